@@ -48,6 +48,7 @@ REFERRING = {
     "employee_import_rows",
     *("schedules", "holiday_regions", "holiday_changes", "leave_feeds", "leave_ranges"),
     "attendance_days",
+    *("employee_usernames", "joined_employees"),
 }
 
 

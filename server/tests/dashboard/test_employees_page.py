@@ -107,3 +107,29 @@ def test_a_manager_sees_their_team_and_changes_nothing(
 
     expect(page.get_by_role("heading", name="Employees", level=1)).to_be_visible()
     expect(page.get_by_role("button", name="Import CSV")).to_have_count(0)
+
+
+def test_a_further_username_joins_its_devices_when_that_is_chosen(
+    page: Page, sign_in: SignIn, company: ThreadedServer
+) -> None:
+    sign_in(at="/employees")
+    page.get_by_role("button", name="Edit alice").click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_label("Further usernames")
+    for name in ("CORP\\alice", "carol"):
+        field.fill(name)
+        field.press("Enter")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("“carol” is the username of another")
+    dialog.get_by_role("switch", name="Join existing data").click(force=True)
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name="alice", exact=True))
+    expect(row).to_contain_text("CORP\\alice, carol")
+    expect(row).to_contain_text("2 devices")
+    expect(page.get_by_role("link", name="carol", exact=True)).to_have_count(0)
+    row.get_by_role("link").click()
+    expect(page.get_by_text("also CORP\\alice, carol")).to_be_visible()
+    expect(page.get_by_text("laptop-9").first).to_be_visible()
+    assert company.value("SELECT count(*) FROM agents WHERE reported_username = 'carol'") == 1

@@ -788,7 +788,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change what is known of an employee; on record */
+        /**
+         * Change what is known of an employee; on record
+         * @description With `join_data`, employees who have one of the further usernames, and nothing but devices,
+         *     become this employee. That cannot be undone.
+         */
         patch: operations["change_employee"];
         trace?: never;
     };
@@ -1961,6 +1965,24 @@ export interface components {
             steps: components["schemas"]["Step"][];
             is_dismissed: boolean;
         };
+        /**
+         * @description The same, and whether employees who have these further usernames become this one.
+         *
+         *     Without *join_data* such a further username is refused.
+         */
+        EmployeeChange: {
+            display_name?: string | null;
+            email?: string | null;
+            teams?: string[] | null;
+            manager?: string | null;
+            time_zone?: string | null;
+            country?: string | null;
+            region?: string | null;
+            status?: string | null;
+            further_usernames?: string[] | null;
+            /** @default false */
+            join_data: boolean;
+        };
         /** @description Why the data of an employee must stay. */
         HoldReason: {
             reason: string;
@@ -2011,6 +2033,7 @@ export interface components {
             country?: string | null;
             region?: string | null;
             status?: string | null;
+            further_usernames?: string[] | null;
             username: string;
         };
         /** @description What a token allows; without limits it enrolls any number of devices for ever. */
@@ -2164,22 +2187,6 @@ export interface components {
             fact: string[];
             zone?: string | null;
             reason?: string | null;
-        };
-        /**
-         * @description Fields of a profile: what is left out stays as it is, null clears it.
-         *
-         *     *teams* are names, *manager* is the username of an employee, *status* `active`, `on_leave` or
-         *     `left`, *country* of ISO 3166-1, *region* of ISO 3166-2, such as `AT` and `9`.
-         */
-        ProfileChange: {
-            display_name?: string | null;
-            email?: string | null;
-            teams?: string[] | null;
-            manager?: string | null;
-            time_zone?: string | null;
-            country?: string | null;
-            region?: string | null;
-            status?: string | null;
         };
         /** @description How much of a token is revoked. */
         Revocation: {
@@ -2977,6 +2984,7 @@ export interface components {
          * @description An employee in a list; *state* is that of the agent that was seen last.
          *
          *         *manager* is the username of an employee, null as well when the user may not see them.
+         *         *further_usernames* are other names under which devices of the employee report.
          */
         EmployeeRow: {
             employee_id: number;
@@ -2992,6 +3000,7 @@ export interface components {
             country: string | null;
             region: string | null;
             status: components["schemas"]["EmployeeStatus"];
+            further_usernames: string[];
         };
         /**
          * @description Whether somebody works there now.
@@ -3019,6 +3028,7 @@ export interface components {
             country: string | null;
             region: string | null;
             status: components["schemas"]["EmployeeStatus"];
+            further_usernames: string[];
         };
         /**
          * @description One agent.
@@ -8394,7 +8404,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ProfileChange"];
+                "application/json": components["schemas"]["EmployeeChange"];
             };
         };
         responses: {
@@ -8443,6 +8453,15 @@ export interface operations {
             };
             /** @description `request_timeout` */
             408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -26,6 +26,7 @@ const WORDS: Record<string, MessageDescriptor> = {
   "employee.erase": msg`erased an employee`,
   "employee.export": msg`exported an employee's data`,
   "employee.import": msg`imported employees`,
+  "employee.join": msg`joined two employees`,
   "employee.scim_link": msg`linked an employee to the identity provider`,
   "employee.scim_remove": msg`removed an employee from the identity provider`,
   "employee.scim_restore": msg`restored an employee from the identity provider`,

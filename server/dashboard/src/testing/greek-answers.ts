@@ -250,6 +250,7 @@ const EMPLOYEE_ROW: Schemas["EmployeeRow"] = {
   country: null,
   region: null,
   status: "active",
+  further_usernames: [],
   teams: [],
   agents: 2,
   state: "online",
@@ -258,6 +259,7 @@ const EMPLOYEE_ROW: Schemas["EmployeeRow"] = {
 const EMPLOYEE: Schemas["Employee"] = {
   ...PERSON,
   ...PROFILE,
+  further_usernames: ["μαρία"],
   teams: ["Πωλήσεις"],
   created_at: NOW,
   zone: "UTC",

@@ -10,7 +10,7 @@ from wfhserver.identity_check import check_identity
 from wfhserver.models.agents import KnownAgent
 from wfhserver.models.audit import AuditEntry, AuditFilter
 from wfhserver.models.users import Role, User
-from wfhserver.storage.postgres import audit
+from wfhserver.storage.postgres import agents, audit
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 PAGE_LIMIT: Final = 200
@@ -102,9 +102,7 @@ class AuditPages:
         """
         async with self._database.connection() as connection:
             await check_identity(connection, agent)
-            number = await audit.employee_of(connection, agent.username)
-            if number is None:
-                return OwnEntryPage([], None)
+            number = await agents.employee_of(connection, agent.agent_id)
             return await _about(connection, number, before, limit)
 
     async def about(self, employee_id: int, before: int | None, limit: int) -> OwnEntryPage:

@@ -10,13 +10,14 @@ from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
 from wfhserver.employees.csv_table import CsvTable, LineError, read_table, refuse_errors
 from wfhserver.employees.import_plan import ImportPlan, ImportRow, Planner, RowChange
+from wfhserver.employees.profile_check import FURTHER
 from wfhserver.employees.profiles import read_directory
 from wfhserver.errors import Code, Refusal
 from wfhserver.inputs import Input
 from wfhserver.models.directory import ImportSummary, Profile
 from wfhserver.models.users import User
 from wfhserver.names import normalize_name
-from wfhserver.storage.postgres import directory, employee_imports
+from wfhserver.storage.postgres import directory, employee_imports, usernames
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _MEGABYTES: Final = 16
@@ -76,6 +77,8 @@ class EmployeeImports:
         table = await asyncio.to_thread(read_table, new.csv)
         async with self._database.transaction() as connection:
             await directory.lock(connection)
+            if FURTHER in table.titles:
+                await usernames.lock(connection)
             plan = await _plan(connection, table)
             if not new.dry_run:
                 refuse_errors(plan.errors)
@@ -95,6 +98,7 @@ class EmployeeImports:
         """Undo the last import; Refusal when there is none."""
         async with self._database.transaction() as connection:
             await directory.lock(connection)
+            await usernames.lock(connection)
             if await employee_imports.last(connection) is None:
                 raise Refusal(Code.NOT_FOUND, "There is no import to undo.")
             rows = await employee_imports.rows(connection)

@@ -30,7 +30,7 @@ EMPLOYEES: Final = TableForm(
     "employees",
     (
         *("username", "display_name", "email", "teams", "manager", "time_zone", "country"),
-        *("region", "status"),
+        *("region", "status", "further_usernames"),
     ),
     ("username",),
     {"e_mail": "email", "team": "teams", "timezone": "time_zone", "user_name": "username"},

@@ -41,6 +41,7 @@ class EmployeeRow(msgspec.Struct, frozen=True):
     """An employee in a list; *state* is that of the agent that was seen last.
 
     *manager* is the username of an employee, null as well when the user may not see them.
+    *further_usernames* are other names under which devices of the employee report.
     """
 
     employee_id: int
@@ -56,6 +57,7 @@ class EmployeeRow(msgspec.Struct, frozen=True):
     country: str | None
     region: str | None
     status: EmployeeStatus
+    further_usernames: list[str]
 
 
 class EmployeePage(msgspec.Struct, frozen=True):
@@ -86,6 +88,7 @@ class Employee(msgspec.Struct, frozen=True):
     country: str | None
     region: str | None
     status: EmployeeStatus
+    further_usernames: list[str]
 
 
 class EmployeeQuery(Input):
@@ -125,7 +128,10 @@ _REVOKED = {
     AgentSelection.ALL: None,
 }
 
-_PROFILE = ("display_name", "email", "manager", "time_zone", "country", "region")
+_PROFILE = (
+    *("display_name", "email", "manager", "time_zone", "country", "region"),
+    "further_usernames",
+)
 
 
 class Employees:

@@ -1,14 +1,19 @@
 """What an import would change: each line of a file against the directory. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
 
 from wfhserver.employees.csv_table import CsvRow, CsvTable, LineError
-from wfhserver.employees.profile_check import Directory
-from wfhserver.employees.profile_fields import one_line, read_fields, read_username
+from wfhserver.employees.profile_check import FURTHER, Directory
+from wfhserver.employees.profile_fields import (
+    one_line,
+    read_fields,
+    read_further,
+    read_username,
+)
 from wfhserver.errors import Refusal
 from wfhserver.models.directory import Profile
 from wfhserver.names import normalize_name
@@ -72,9 +77,12 @@ class Planner:
         new = {name for _, name in named if name is not None}
         if "email" in self._table.titles:
             self._directory.without_emails(new)
+        if FURTHER in self._table.titles:
+            self._directory.without_further(new)
         for name in new:
             # The number is not known yet.
             self._directory.numbers.setdefault(name, 0)
+            self._directory.names.setdefault(name.casefold(), name)
         for row, username in named:
             if username is not None and len(self._errors) < ERROR_LIMIT:
                 profile = self._profile(row, username)
@@ -94,6 +102,9 @@ class Planner:
         if same is not None:
             detail = f"There is an employee “{same}”. Write the username in the same way."
             self._add(row, "username", detail)
+        owner = self._directory.further_of(username)
+        if owner is not None and username not in self._stored:
+            self._add(row, "username", f"“{username}” is a further username of “{owner}”.")
         first = self._lines.setdefault(username.casefold(), row.line)
         if first != row.line:
             self._add(row, "username", f"“{username}” is in line {first} already.")
@@ -102,7 +113,8 @@ class Planner:
 
     def _profile(self, row: CsvRow, username: str) -> Profile:
         values, refusals = read_fields(row.cells)
-        values |= self._teams(row, refusals)
+        values |= self._list(row, "teams", teams_of, refusals)
+        values |= self._list(row, FURTHER, _further_of, refusals)
         profile = msgspec.structs.replace(self._stored.get(username, Profile()), **values)
         unreadable = {refusal.field for refusal in refusals}
         refusals += [
@@ -114,11 +126,17 @@ class Planner:
             self._add(row, refusal.field, refusal.detail)
         return profile
 
-    def _teams(self, row: CsvRow, refusals: list[Refusal]) -> dict[str, Any]:
-        if "teams" not in row.cells:
+    def _list(
+        self,
+        row: CsvRow,
+        column: str,
+        read: Callable[[str], list[str]],
+        refusals: list[Refusal],
+    ) -> dict[str, Any]:
+        if column not in row.cells:
             return {}
         try:
-            return {"teams": teams_of(one_line(row.cells["teams"], "teams"))}
+            return {column: read(one_line(row.cells[column], column))}
         except Refusal as refusal:
             refusals.append(refusal)
             return {}
@@ -139,6 +157,10 @@ class Planner:
 def teams_of(text: str) -> list[str]:
     """Return the names of teams that are separated by `|`, in their order."""
     return sorted({name for part in text.split("|") if (name := normalize_name(part))})
+
+
+def _further_of(text: str) -> list[str]:
+    return read_further(text.split("|"))
 
 
 def differences(before: Profile, after: Profile) -> Iterator[FieldChange]:

@@ -130,6 +130,7 @@ def _person(person: Mapping[str, Any]) -> list[str]:
         hold = _("since {since}: {reason}").format(since=hold["since"], reason=hold["reason"])
     rows = {
         _("Username"): person["username"],
+        _("Further usernames"): ", ".join(person["further_usernames"]) or none,
         _("Name"): person["display_name"] or none,
         _("E-mail"): person["email"] or none,
         _("Manager"): person["manager"] or none,

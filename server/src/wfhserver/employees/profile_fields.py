@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -17,6 +17,7 @@ from wfhserver.suggest import suggest
 _EMAIL_LIMIT: Final = 254
 # Characters of what was typed that a sentence repeats.
 _SHOWN: Final = 60
+_FURTHER_LIMIT: Final = 20
 _ATOM = r"[^\s@<>()\[\]\\,;:\"]"
 _EMAIL = re.compile(rf"{_ATOM}+@{_ATOM}+\.{_ATOM}{{2,}}")
 _REGION = re.compile(r"[A-Z0-9]{1,3}")
@@ -53,9 +54,18 @@ def one_line(text: str, field: str) -> str:
     return stripped
 
 
-def read_username(text: str) -> str:
+def read_username(text: str, field: str = "username") -> str:
     """Return a username; Refusal when it cannot be one."""
-    return stored_name(one_line(text, "username"), field="username")
+    return stored_name(one_line(text, field), field=field)
+
+
+def read_further(names: Iterable[str]) -> list[str]:
+    """Return further usernames, each once, in their order; Refusal when one cannot be one."""
+    field = "further_usernames"
+    found = sorted({read_username(name, field) for name in names if name.strip()})
+    if len(found) > _FURTHER_LIMIT:
+        raise _refusal(field, f"An employee has at most {_FURTHER_LIMIT} further usernames.")
+    return found
 
 
 def _meant(text: str) -> str | None:

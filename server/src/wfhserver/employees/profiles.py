@@ -7,14 +7,15 @@ from pydantic import Field
 
 from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
+from wfhserver.employees.joining import FormerEmployee, join
 from wfhserver.employees.profile_check import Directory
-from wfhserver.employees.profile_fields import read_fields, read_username
+from wfhserver.employees.profile_fields import read_fields, read_further, read_username
 from wfhserver.errors import Code, Refusal
 from wfhserver.inputs import Input, Name, Text
-from wfhserver.models.directory import Profile
+from wfhserver.models.directory import Profile, StoredProfile
 from wfhserver.models.users import User
 from wfhserver.names import normalize_name
-from wfhserver.storage.postgres import directory
+from wfhserver.storage.postgres import directory, usernames
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _TEAM_LIMIT = 100
@@ -25,6 +26,7 @@ class ProfileChange(Input):
 
     *teams* are names, *manager* is the username of an employee, *status* `active`, `on_leave` or
     `left`, *country* of ISO 3166-1, *region* of ISO 3166-2, such as `AT` and `9`.
+    *further_usernames* are other names under which devices of the employee report.
     """
 
     # A hundred teams with long names.
@@ -37,6 +39,16 @@ class ProfileChange(Input):
     country: Text | None = None
     region: Text | None = None
     status: Text | None = None
+    further_usernames: Annotated[list[Name], Field(max_length=_TEAM_LIMIT)] | None = None
+
+
+class EmployeeChange(ProfileChange):
+    """The same, and whether employees who have these further usernames become this one.
+
+    Without *join_data* such a further username is refused.
+    """
+
+    join_data: bool = False
 
 
 class NewEmployee(ProfileChange):
@@ -70,10 +82,16 @@ class Profiles:
         """Do the same in a transaction that the caller has begun."""
         username = read_username(new.username)
         await directory.lock(connection)
+        if new.further_usernames:
+            await usernames.lock(connection)
         known = await read_directory(connection)
         same = known.same_as(username) or (username if username in known.numbers else None)
         if same is not None:
             detail = f"There is an employee “{same}” already."
+            raise Refusal(Code.CONFLICT, detail, field="username")
+        owner = known.further_of(username)
+        if owner is not None:
+            detail = f"“{username}” is a further username of “{owner}”."
             raise Refusal(Code.CONFLICT, detail, field="username")
         profile = _changed(known, username, Profile(), new)
         added = await directory.add(connection, [username], self._clock.now())
@@ -91,11 +109,15 @@ class Profiles:
     ) -> None:
         """Do the same in a transaction that the caller has begun."""
         await directory.lock(connection)
+        if "further_usernames" in change.model_fields_set:
+            await usernames.lock(connection)
         found = await directory.profiles(connection, [employee_id])
         if not found:
             raise Refusal(Code.NOT_FOUND, "Employee not found.")
         before = found[0]
         known = await read_directory(connection)
+        if isinstance(change, EmployeeChange) and change.join_data:
+            await self._join(connection, admin, before, change, known)
         profile = _changed(known, before.username, before.profile, change)
         fields = [
             name
@@ -106,6 +128,24 @@ class Profiles:
             await directory.write(connection, {employee_id: profile})
             details = {"fields": fields}
             await self._record(connection, admin, "employee.change", employee_id, details)
+
+    async def _join(
+        self,
+        connection: AnyConnection,
+        admin: User,
+        employee: StoredProfile,
+        change: ProfileChange,
+        known: Directory,
+    ) -> None:
+        """Join employees who have a further username of *change*, and forget them in *known*."""
+        for name in read_further(change.further_usernames or []):
+            former_id = known.numbers.get(name)
+            if former_id is None or name == employee.username:
+                continue
+            await join(connection, employee, FormerEmployee(former_id, name), self._clock.now())
+            known.forget(name)
+            entry = Entry(admin.actor, "employee.join", [employee.employee_id, former_id])
+            await record(connection, entry, self._clock.now())
 
     async def _record(
         self,
@@ -123,7 +163,8 @@ class Profiles:
 async def read_directory(connection: AnyConnection) -> Directory:
     """Return who is in the directory by now, and the teams."""
     people = await directory.everybody(connection)
-    return Directory(people, await directory.team_names(connection))
+    teams = await directory.team_names(connection)
+    return Directory(people, teams, await usernames.further(connection))
 
 
 def _changed(known: Directory, username: str, before: Profile, change: ProfileChange) -> Profile:
@@ -132,9 +173,13 @@ def _changed(known: Directory, username: str, before: Profile, change: ProfileCh
         name: getattr(change, name)
         for name in change.model_fields_set & {*Profile.__struct_fields__}
     }
-    values, refusals = read_fields({name: text for name, text in given.items() if name != "teams"})
+    lists = {"teams", "further_usernames"}
+    values, refusals = read_fields({name: given[name] for name in given.keys() - lists})
     if "teams" in given:
         values["teams"] = sorted({normalize_name(name) for name in given["teams"] or []})
+    if "further_usernames" in given:
+        values["further_usernames"] = read_further(given["further_usernames"] or [])
+        known.without_further([username])
     profile = msgspec.structs.replace(before, **values)
     if "email" in given:
         known.without_emails([username])

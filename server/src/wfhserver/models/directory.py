@@ -18,7 +18,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """What administrators enter; *manager* is a username, *teams* are names in their order.
 
     *time_zone* is an IANA name, *country* an ISO 3166-1 code of two letters, *region* the part
-    behind the country in ISO 3166-2.
+    behind the country in ISO 3166-2. *further_usernames* are other names under which devices of
+    the employee report, in their order.
     """
 
     display_name: str | None = None
@@ -29,6 +30,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     country: str | None = None
     region: str | None = None
     status: EmployeeStatus = EmployeeStatus.ACTIVE
+    further_usernames: list[str] = []
 
 
 class StoredProfile(msgspec.Struct, frozen=True):

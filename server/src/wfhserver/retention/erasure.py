@@ -14,6 +14,7 @@ from wfhserver.retention.erasure_left import database_files, what_is_left
 from wfhserver.screenshots.store import ScreenshotStore, is_key, thumbnail_key
 from wfhserver.storage.postgres import audit, employee_data, erasure, export_jobs
 from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.erasure import ErasedPerson
 
 _WITHDRAWN = "Data of somebody in it was erased. Begin the export again."
 
@@ -23,6 +24,7 @@ class ErasureResult(msgspec.Struct, frozen=True, kw_only=True):
 
     employee_id: int
     username: str
+    further_usernames: list[str] = []
     erased_at: datetime
     erased_by: str
     counts: dict[str, int]
@@ -77,20 +79,21 @@ class Erasure:
 
     async def _erase(self, employee_id: int) -> Certificate:
         async with self._database.transaction() as connection:
-            username = await self._check(connection, employee_id)
+            person = await self._check(connection, employee_id)
             agents = await erasure.lock_agents(connection, employee_id)
             keys = list(await employee_data.screenshots(connection, employee_id))
             # Files first: a kill after the rows would leave screenshots without a name.
             await self._delete_files(keys)
-            rows = await erasure.delete_rows(connection, employee_id, agents)
+            rows = await erasure.delete_rows(connection, employee_id, person, agents)
             rows["exports"] = await self._withdraw_exports(connection, employee_id)
             erased = ErasureResult(
                 employee_id=employee_id,
-                username=username,
+                username=person.username,
+                further_usernames=person.further_usernames,
                 erased_at=self._clock.now(),
                 erased_by=self._actor,
                 counts={**rows, "screenshots": len(keys)},
-                not_erased=await self._left(connection, employee_id, username),
+                not_erased=await self._left(connection, employee_id, person),
                 nonce=secrets.token_hex(16),
             )
             return await self._certified(connection, erased)
@@ -102,9 +105,9 @@ class Erasure:
             await self._store.delete(key)
         return len(files)
 
-    async def _check(self, connection: AnyConnection, employee_id: int) -> str:
-        username = await erasure.lock(connection, employee_id)
-        if username is None:
+    async def _check(self, connection: AnyConnection, employee_id: int) -> ErasedPerson:
+        person = await erasure.lock(connection, employee_id)
+        if person is None:
             raise Refusal(Code.NOT_FOUND, "No employee with this number was found.")
         hold = await erasure.hold_of(connection, employee_id)
         if hold is not None:
@@ -113,7 +116,7 @@ class Erasure:
                 f"A legal hold of {hold.by} is on this employee since"
                 f" {hold.since:%Y-%m-%d}. Nothing was erased; release it first.",
             )
-        return username
+        return person
 
     async def _delete_files(self, keys: list[str]) -> None:
         for key in keys:
@@ -121,14 +124,16 @@ class Erasure:
                 await self._store.delete(key)
                 await self._store.delete(thumbnail_key(key))
 
-    async def _left(self, connection: AnyConnection, employee_id: int, username: str) -> list[str]:
+    async def _left(
+        self, connection: AnyConnection, employee_id: int, person: ErasedPerson
+    ) -> list[str]:
         return what_is_left(
             employee_id,
             self._clock.now(),
             timedelta(days=self._audit_days),
-            audit=await erasure.audit_left(connection, employee_id, username),
-            exports=await erasure.exports(connection, employee_id),
-            is_user=await erasure.is_user(connection, username),
+            audit=await erasure.audit_left(connection, person),
+            exports=await erasure.exports(connection, person),
+            is_user=await erasure.is_user(connection, person),
         )
 
     async def _certified(self, connection: AnyConnection, erased: ErasureResult) -> Certificate:
@@ -156,11 +161,12 @@ def text_of(certificate: Certificate) -> str:
     """Return *certificate* as a page for people."""
     erased = certificate.erased
     counts = "\n".join(f"  {count:>10,}  {what}" for what, count in erased.counts.items())
+    names = ", ".join([erased.username, *erased.further_usernames])
     left = "\n".join(f"  - {each}" for each in erased.not_erased)
     return f"""\
 Certificate of erasure
 
-What was recorded of {erased.username} (number {erased.employee_id}) was erased on
+What was recorded of {names} (number {erased.employee_id}) was erased on
 {erased.erased_at:%Y-%m-%d %H:%M:%S} UTC by {erased.erased_by}.
 
 Erased, with all their thumbnails:

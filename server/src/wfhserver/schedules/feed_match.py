@@ -23,7 +23,8 @@ class Matcher:
         for each in people:
             if each.email is not None:
                 self._emails[each.email.casefold()] = each.employee_id
-            for name in {each.username, each.display_name, each.email} - {None}:
+            own = {each.username, each.display_name, each.email, *each.further_usernames}
+            for name in own - {None}:
                 self._names[str(name).casefold()].add(each.employee_id)
 
     def employee_of(self, event: FeedEvent) -> int | None:

@@ -101,6 +101,9 @@ function Who({ employee }: { employee: Employee }) {
     <Group gap="sm">
       {last !== undefined && <StatePill state={last.state} />}
       {employee.display_name !== null && <span>{employee.username}</span>}
+      {employee.further_usernames.length > 0 && (
+        <span>{t`also ${{ names: employee.further_usernames.join(", ") }}`}</span>
+      )}
       {employee.status !== "active" && <Tag>{statusWords(employee.status)}</Tag>}
       {employee.teams.length > 0 && <span>{employee.teams.join(", ")}</span>}
     </Group>

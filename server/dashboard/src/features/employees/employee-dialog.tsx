@@ -1,5 +1,5 @@
 import { t } from "@lingui/core/macro"
-import { TextInput } from "@mantine/core"
+import { Switch, TextInput } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { Dialog } from "@/components/dialog"
@@ -16,11 +16,17 @@ interface EmployeeDialogProps {
 export function EmployeeDialog({ employee, onClose }: EmployeeDialogProps) {
   const [username, setUsername] = useState("")
   const [profile, setProfile] = useState<Profile>(() => profileOf(employee))
+  const [joinData, setJoinData] = useState(false)
+  const isNew = (name: string) => employee?.further_usernames.includes(name) === false
+  const mayJoin = profile.further_usernames.some(isNew)
   const queryClient = useQueryClient()
   const saved = useMutation({
     mutationFn: async () => {
       if (employee === null) await addEmployee({ username, ...profile })
-      else await changeEmployee({ employee_id: employee.employee_id, ...profile })
+      else {
+        const { employee_id } = employee
+        await changeEmployee({ employee_id, ...profile, join_data: mayJoin && joinData })
+      }
     },
     onSuccess: async () => {
       await reloadEmployees(queryClient)
@@ -47,6 +53,14 @@ export function EmployeeDialog({ employee, onClose }: EmployeeDialogProps) {
         />
       )}
       <ProfileFields profile={profile} onChange={setProfile} />
+      {mayJoin && (
+        <Switch
+          label={t`Join existing data`}
+          description={t`Devices that have reported under a new further username, and their data, become this employee's. This cannot be undone.`}
+          checked={joinData}
+          onChange={(event) => setJoinData(event.currentTarget.checked)}
+        />
+      )}
     </Dialog>
   )
 }

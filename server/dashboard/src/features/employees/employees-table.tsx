@@ -52,14 +52,14 @@ const COLUMNS: readonly Column<EmployeeRow>[] = [
     title: msg`Employee`,
     isName: true,
     width: "12rem",
-    cell: ({ employee_id, display_name, username }) => (
+    cell: ({ employee_id, display_name, username, further_usernames }) => (
       <>
         <TextLink to="/employees/$employeeId" params={{ employeeId: employee_id }}>
           {display_name ?? username}
         </TextLink>
-        {display_name !== null && (
+        {(display_name !== null || further_usernames.length > 0) && (
           <Text size="xs" c="dimmed" fw={400}>
-            {username}
+            {[...(display_name === null ? [] : [username]), ...further_usernames].join(", ")}
           </Text>
         )}
       </>

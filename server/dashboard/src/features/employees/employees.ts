@@ -6,7 +6,8 @@ import type { components } from "@/api/schema"
 const PAGE = 100
 
 export type EmployeeRow = components["schemas"]["EmployeeRow"]
-export type ProfileChange = components["schemas"]["ProfileChange"]
+export type NewEmployee = components["schemas"]["NewEmployee"]
+export type EmployeeChange = components["schemas"]["EmployeeChange"]
 export type ImportResult = components["schemas"]["ImportResult"]
 export type ImportRow = ImportResult["rows"][number]
 export type ImportSummary = components["schemas"]["ImportSummary"]
@@ -36,10 +37,12 @@ export const lastImportQuery = queryOptions({
   queryFn: async () => (await unwrap(api.GET("/api/employees/import"))).last,
 })
 
-export const addEmployee = (body: ProfileChange & { username: string }) =>
-  unwrap(api.POST("/api/employees", { body }))
+export const addEmployee = (body: NewEmployee) => unwrap(api.POST("/api/employees", { body }))
 
-export const changeEmployee = ({ employee_id, ...body }: ProfileChange & { employee_id: number }) =>
+export const changeEmployee = ({
+  employee_id,
+  ...body
+}: EmployeeChange & { employee_id: number }) =>
   api.PATCH("/api/employees/{employee_id}", { params: { path: { employee_id } }, body })
 
 export const importEmployees = (body: { csv: string; dry_run: boolean }) =>

@@ -18,6 +18,7 @@ const COLUMNS = [
   "country",
   "region",
   "status",
+  "further_usernames",
 ]
 
 /** A dialog that shows what a CSV file would change, and then imports it. */

@@ -58,6 +58,7 @@ const FIELDS: Record<string, MessageDescriptor> = {
   email: msg`E-mail`,
   teams: msg`Teams`,
   manager: msg`Manager`,
+  further_usernames: msg`Further usernames`,
   time_zone: msg`Time zone`,
   country: msg`Country`,
   region: msg`Region`,

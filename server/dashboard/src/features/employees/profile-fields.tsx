@@ -1,5 +1,5 @@
 import { t } from "@lingui/core/macro"
-import { Autocomplete, Group, MultiSelect, Select, TextInput } from "@mantine/core"
+import { Autocomplete, Group, MultiSelect, Select, TagsInput, TextInput } from "@mantine/core"
 import { useDebouncedValue } from "@mantine/hooks"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { useMemo } from "react"
@@ -20,6 +20,7 @@ export interface Profile {
   country: string | null
   region: string
   status: EmployeeStatus
+  further_usernames: string[]
 }
 
 export function profileOf(employee: EmployeeRow | null): Profile {
@@ -32,6 +33,7 @@ export function profileOf(employee: EmployeeRow | null): Profile {
     country: employee?.country ?? null,
     region: employee?.region ?? "",
     status: employee?.status ?? "active",
+    further_usernames: employee?.further_usernames ?? [],
   }
 }
 
@@ -76,6 +78,15 @@ export function ProfileFields({ profile, onChange }: ProfileFieldsProps) {
         onChange={(status) => status !== null && change({ status: status as EmployeeStatus })}
       />
       <Place profile={profile} onChange={change} />
+      <TagsInput
+        label={t`Further usernames`}
+        description={t`Other names under which devices of this employee report. Press Enter after each.`}
+        openOnFocus={false}
+        value={profile.further_usernames}
+        onChange={(further_usernames) => change({ further_usernames })}
+        splitChars={[]}
+        acceptValueOnBlur
+      />
     </>
   )
 }

@@ -9,10 +9,12 @@ import { countryWords } from "@/lib/words"
 /** What administrators have entered about the employee. Nothing when they have entered nothing. */
 export function MyProfile({ employee }: { employee: Employee }) {
   const { display_name, email, teams, manager, time_zone, country, region, status } = employee
+  const { further_usernames } = employee
   const place =
     country === null ? null : [countryWords(country), region].filter(Boolean).join(" · ")
   const entered: [string, string | null][] = [
     [t`Display name`, display_name],
+    [t`Further usernames`, further_usernames.join(", ") || null],
     [t`E-mail`, email],
     [t`Teams`, teams.join(", ") || null],
     [t`Manager`, manager],

@@ -6,7 +6,7 @@ import { TextLink } from "@/components/text-link"
 /** How many devices wait for approval, and where an administrator approves them. */
 export function WaitingNotice({ devices }: { devices: number }) {
   return (
-    <Alert color="yellow" icon={<TriangleAlert size={18} aria-hidden />} role="status">
+    <Alert color="yellow" icon={<TriangleAlert size={18} aria-hidden />} role="status" mb="md">
       {plural(devices, {
         one: "# device waits for approval.",
         other: "# devices wait for approval.",

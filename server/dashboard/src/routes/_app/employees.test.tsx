@@ -16,6 +16,7 @@ const ANNA: EmployeeRow = {
   country: "AT",
   region: "9",
   status: "active",
+  further_usernames: [],
   agents: 0,
   state: "never",
   last_seen: null,

@@ -6,7 +6,7 @@ from wfhserver.api.dashboard.rights import Admin, AdminOrAuditor
 from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.employees.csv_import import ImportResult, LastImport, NewImport, UndoResult
-from wfhserver.employees.profiles import EmployeeNumber, NewEmployee, ProfileChange
+from wfhserver.employees.profiles import EmployeeChange, EmployeeNumber, NewEmployee
 from wfhserver.errors import Code
 from wfhserver.inputs import Number
 
@@ -47,8 +47,13 @@ async def undo_import(admin: Admin, services: Dashboard) -> UndoResult:
 
 
 @router.patch("/{employee_id}", status_code=204)
+@refuses(Code.CONFLICT)
 async def change_employee(
-    admin: Admin, employee_id: Number, change: ProfileChange, services: Dashboard
+    admin: Admin, employee_id: Number, change: EmployeeChange, services: Dashboard
 ) -> None:
-    """Change what is known of an employee; on record."""
+    """Change what is known of an employee; on record.
+
+    With `join_data`, employees who have one of the further usernames, and nothing but devices,
+    become this employee. That cannot be undone.
+    """
     await services.profiles.change(admin, employee_id, change)

@@ -9,7 +9,12 @@ from msgspec import Meta
 
 from wfhserver.models.fleet import System
 from wfhserver.storage.postgres.connection import AnyConnection
-from wfhserver.storage.postgres.employees import AGENTS, IN_TEAM, StoredAgent
+from wfhserver.storage.postgres.employees import (
+    AGENTS,
+    FURTHER_MATCHES,
+    IN_TEAM,
+    StoredAgent,
+)
 from wfhserver.storage.postgres.fleet import SETTINGS, SYSTEM
 from wfhserver.storage.postgres.intervals import LONGER
 
@@ -61,6 +66,7 @@ CASE $13::text WHEN '{DIFFERS}' THEN {SETTINGS} NOT IN (SELECT fingerprint FROM 
 _FOUND = f"""
 SELECT * FROM ({AGENTS}
    AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
+                         OR {FURTHER_MATCHES}
                          OR strpos(lower(e.display_name), lower($2)) > 0
                          OR strpos(lower(a.hostname), lower($2)) > 0
                          OR 'a' || a.agent_id = lower($2))

@@ -8,10 +8,12 @@ import msgspec
 
 from wfhserver.models.agents import KnownAgent
 from wfhserver.payload import EnrollmentRequest
+from wfhserver.storage.postgres import usernames
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _FIND_AGENT = """
-SELECT a.agent_id, a.agent_uuid, e.username, a.hostname, a.revoked_at IS NOT NULL AS revoked,
+SELECT a.agent_id, a.agent_uuid, coalesce(a.reported_username, e.username) AS username,
+       a.hostname, a.revoked_at IS NOT NULL AS revoked,
        a.blocked,
        a.token_hash = $1 AND a.previous_token_hash IS NOT NULL AS confirms
   FROM agents AS a JOIN employees AS e USING (employee_id)
@@ -23,19 +25,23 @@ _FORGET_PREVIOUS = "UPDATE agents SET previous_token_hash = NULL WHERE agent_id 
 
 _ADD_EMPLOYEE = """
 WITH added AS (
-  INSERT INTO employees (username, created_at) VALUES ($1, $2)
+  INSERT INTO employees (username, created_at)
+  SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM employee_usernames WHERE username = $1)
   ON CONFLICT (username) DO NOTHING RETURNING employee_id)
 SELECT employee_id FROM added
 UNION ALL SELECT employee_id FROM employees WHERE username = $1
+UNION ALL SELECT employee_id FROM employee_usernames WHERE username = $1
 """
 
 # The empty hash means "no token of this agent was ever used"; its first use ends it.
 _ADD_AGENT = """
 WITH added AS (
   INSERT INTO agents (agent_uuid, employee_id, hostname, platform, agent_version, token_hash,
-                      previous_token_hash, enrollment_token, enrolled_at, confirmed_at)
+                      previous_token_hash, enrollment_token, enrolled_at, confirmed_at,
+                      reported_username)
   VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7::int IS NOT NULL THEN ''::bytea END, $7,
-          $8::timestamptz, CASE WHEN $9 THEN $8::timestamptz END)
+          $8::timestamptz, CASE WHEN $9 THEN $8::timestamptz END,
+          nullif($10, (SELECT username FROM employees WHERE employee_id = $2)))
   RETURNING agent_id)
 INSERT INTO agent_presence (agent_id) SELECT agent_id FROM added RETURNING agent_id
 """
@@ -98,6 +104,7 @@ async def add_agent(
 
     *confirmed* says that an administrator knows whose it is.
     """
+    await usernames.hold(connection)
     employee_id = None
     while employee_id is None:
         # None only when another transaction adds the same employee at this moment: then it is
@@ -114,6 +121,7 @@ async def add_agent(
         enrollment_token,
         at,
         confirmed,
+        request.username,
     )
     return agent_id
 

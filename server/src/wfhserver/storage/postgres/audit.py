@@ -10,6 +10,7 @@ import msgspec
 from wfhserver.models.audit import AuditEntry, AuditFilter
 from wfhserver.names import normalize_name
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.usernames import employee_named, numbers_of
 
 # The one row of the head is the lock: writers take turns until they commit.
 _LOCK_HEAD = "SELECT last_id, last_hash FROM audit_head FOR UPDATE"
@@ -31,12 +32,18 @@ _COLUMNS = (
 _ALL = f"SELECT {_COLUMNS} FROM audit ORDER BY audit_id"  # noqa: S608 -- our own columns
 _PAGE = f"""
 SELECT {_COLUMNS} FROM audit
- WHERE ($1::int IS NULL OR employee_ids @> ARRAY[$1::int])
+ WHERE ($1::int IS NULL OR employee_ids && {numbers_of("$1")})
    AND ($2::bigint IS NULL OR audit_id < $2) AND ($3::text IS NULL OR actor = $3)
    AND ($4::text IS NULL OR action = $4)
    AND ($5::text IS NULL OR ($6 AND strpos(lower(substr(actor, strpos(actor, ':') + 1)), $5) > 0)
-        OR ($7 AND employee_ids && ARRAY(SELECT employee_id FROM employees
-                                          WHERE strpos(lower(username), $5) > 0)))
+        OR ($7 AND employee_ids && ARRAY(
+              SELECT coalesce(j.former_id, n.employee_id)
+                FROM (SELECT employee_id, username FROM employees
+                       UNION ALL SELECT employee_id, username FROM employee_usernames) AS n
+                LEFT JOIN (SELECT former_id, employee_id FROM joined_employees
+                            UNION ALL SELECT employee_id, employee_id FROM employees) AS j
+                       USING (employee_id)
+               WHERE strpos(lower(n.username), $5) > 0)))
  ORDER BY audit_id DESC LIMIT $8
 """  # noqa: S608 -- our own columns
 _AFTER = f"""
@@ -44,13 +51,16 @@ SELECT {_COLUMNS} FROM audit WHERE audit_id > $1 ORDER BY audit_id LIMIT $2
 """  # noqa: S608 -- our own columns
 _BETWEEN = f"""
 SELECT {_COLUMNS} FROM audit
- WHERE employee_ids @> ARRAY[$1::int] AND at >= $2 AND at < $3 ORDER BY audit_id DESC LIMIT $4
+ WHERE employee_ids && {numbers_of("$1")} AND at >= $2 AND at < $3 ORDER BY audit_id DESC LIMIT $4
 """  # noqa: S608 -- our own columns
-_NAMES = "SELECT employee_id, username FROM employees WHERE employee_id = ANY ($1::int[])"
-# As it is given, for rows that were stored before names were normalized; or as it is stored now.
-_EMPLOYEE = """
-SELECT employee_id FROM employees WHERE username IN ($1, $2) ORDER BY username <> $1 LIMIT 1
+_NAMES = """
+SELECT employee_id, username FROM employees WHERE employee_id = ANY ($1::int[])
+UNION ALL SELECT j.former_id, e.username
+  FROM joined_employees AS j JOIN employees AS e USING (employee_id)
+ WHERE j.former_id = ANY ($1::int[])
 """
+# As it is given, for rows that were stored before names were normalized; or as it is stored now.
+_EMPLOYEE = f"SELECT coalesce({employee_named('$1')}, {employee_named('$2')})"
 # Nothing after the mark was ever removed. In the order of RemovedEntry's fields.
 _REMOVED = """
 SELECT audit_id, at, content_hash, hash FROM audit_removed WHERE audit_id <= $1 ORDER BY audit_id
@@ -60,10 +70,10 @@ SELECT hash FROM audit WHERE audit_id = $1
 UNION ALL SELECT hash FROM audit_removed
  WHERE audit_id = $1 AND audit_id <= (SELECT forgotten_id FROM audit_head)
 """
-_CONCERNS = """
-SELECT EXISTS (SELECT FROM audit WHERE audit_id = $1 AND actor = $2 AND $3 = ANY (employee_ids)
-                  AND at >= $4)
-"""
+_CONCERNS = f"""
+SELECT EXISTS (SELECT FROM audit WHERE audit_id = $1 AND actor = $2
+                  AND employee_ids && {numbers_of("$3")} AND at >= $4)
+"""  # noqa: S608 -- our own expression
 _REMOVE = "SELECT removed, up_to, up_to_hash FROM remove_old_audit($1)"
 _COUNT_OLD = """
 SELECT count(*) FROM audit

@@ -6,6 +6,7 @@ import msgspec
 
 from wfhserver.models.enrollment import BlockRow
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.usernames import employee_named
 
 _LOCK_AGENT = """
 SELECT employee_id, hostname FROM agents WHERE agent_id = $1 FOR UPDATE
@@ -33,11 +34,10 @@ _FOLLOW = f"""
 UPDATE agents AS a SET blocked = {BLOCKED}
  WHERE a.employee_id = $1 AND a.blocked <> {BLOCKED}
 """  # noqa: S608 -- our own condition
-_IS_BLOCKED = """
-SELECT e.employee_id
-  FROM enrollment_blocks AS b JOIN employees AS e USING (employee_id)
- WHERE e.username = $1 AND (b.hostname IS NULL OR b.hostname = $2) LIMIT 1
-"""
+_IS_BLOCKED = f"""
+SELECT employee_id FROM enrollment_blocks
+ WHERE employee_id = {employee_named("$1")} AND (hostname IS NULL OR hostname = $2) LIMIT 1
+"""  # noqa: S608 -- our own expression
 
 
 class BlockedDevice(msgspec.Struct, frozen=True):

@@ -4,21 +4,23 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from wfhserver.models.directory import EmployeeStatus, Profile, StoredProfile
-from wfhserver.storage.postgres import calendar_revisions
+from wfhserver.storage.postgres import calendar_revisions, usernames
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.usernames import FURTHER
 
 # Changes wait for each other: what one has checked holds until it is stored.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('wfhserver directory', 0))"
 _EVERYBODY = "SELECT employee_id, username, email FROM employees"
 _TEAMS = "SELECT name FROM teams"
-_PROFILES = """
+_PROFILES = f"""
 SELECT e.employee_id, e.username, e.display_name, e.email,
        ARRAY (SELECT t.name FROM team_members AS m JOIN teams AS t USING (team_id)
                WHERE m.employee_id = e.employee_id ORDER BY t.name) AS teams,
-       m.username AS manager, e.time_zone, e.country, e.region, e.status
+       m.username AS manager, e.time_zone, e.country, e.region, e.status,
+       {FURTHER} AS further_usernames
   FROM employees AS e LEFT JOIN employees AS m ON m.employee_id = e.manager_id
  WHERE e.employee_id = ANY ($1::int[])
-"""
+"""  # noqa: S608 -- our own expression
 _ADD = """
 INSERT INTO employees (username, created_at)
 SELECT username, $2 FROM unnest($1::text[]) WITH ORDINALITY AS new (username, place) ORDER BY place
@@ -76,7 +78,10 @@ async def add(
 
 
 async def write(connection: AnyConnection, profiles: Mapping[int, Profile]) -> None:
-    """Replace the profiles of these employees; managers and teams have to exist."""
+    """Replace the profiles of these employees; managers and teams have to exist.
+
+    Further usernames need `usernames.lock`.
+    """
     numbers, found = list(profiles), list(profiles.values())
     await connection.execute(
         _WRITE,
@@ -93,6 +98,10 @@ async def write(connection: AnyConnection, profiles: Mapping[int, Profile]) -> N
     pairs = ([number for number, _ in members], [team for _, team in members])
     await connection.execute(_LEAVE_TEAMS, numbers, *pairs)
     await connection.execute(_JOIN_TEAMS, *pairs)
+    further = [
+        (number, name) for number, each in profiles.items() for name in each.further_usernames
+    ]
+    await usernames.replace(connection, numbers, further)
     await calendar_revisions.add_to(connection, numbers)
 
 

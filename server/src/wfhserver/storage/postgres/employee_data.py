@@ -8,11 +8,13 @@ from wfhserver.storage.postgres.agents import agents_of
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.latest_facts import LATEST_FACTS
 from wfhserver.storage.postgres.log_pages import LOG_ID
+from wfhserver.storage.postgres.usernames import FURTHER, has_further, numbers_of
 from wfhserver.storage.postgres.visibility import visible_to
 
 _PERSON = f"""
 SELECT jsonb_build_object(
   'employee_id', e.employee_id, 'username', e.username, 'recorded_since', e.created_at,
+  'further_usernames', {FURTHER},
   'display_name', e.display_name, 'email', e.email, 'time_zone', e.time_zone,
   'country', e.country, 'region', e.region, 'status', e.status,
   'external_id', e.external_id, 'scim_removed', e.scim_removed,
@@ -40,7 +42,9 @@ SELECT jsonb_build_object(
                                            'reason', h.reason)
                    FROM legal_holds AS h WHERE h.employee_id = $1),
   'machines', (SELECT coalesce(jsonb_agg(to_jsonb(m) ORDER BY m.enrolled_at), '[]') FROM (
-      SELECT 'a' || a.agent_id AS device, a.hostname, a.platform, a.agent_version, a.enrolled_at,
+      SELECT 'a' || a.agent_id AS device,
+             coalesce(a.reported_username, e.username) AS reported_username,
+             a.hostname, a.platform, a.agent_version, a.enrolled_at,
              a.revoked_at, a.confirmed_at, a.blocked, p.copied_at, p.last_seen, s.name AS status,
              p.skew_seconds, p.last_seq,
              p.agent_version AS last_version, p.health, p.extra,
@@ -65,7 +69,9 @@ SELECT jsonb_build_object(
         FROM messages WHERE employee_ids @> ARRAY[e.employee_id] ORDER BY message_id) AS m),
   'enrolment_requests', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
       SELECT hostname, platform, requested_at, approved_at
-        FROM enrollment_requests WHERE username = e.username) AS r),
+        FROM enrollment_requests AS q
+       WHERE username = e.username
+          OR {has_further("e.employee_id", "f.username = q.username")}) AS r),
   'blocks', (SELECT coalesce(jsonb_agg(to_jsonb(b)), '[]') FROM (
       SELECT hostname, blocked_at, blocked_by
         FROM enrollment_blocks WHERE employee_id = e.employee_id) AS b)
@@ -119,7 +125,7 @@ SELECT jsonb_build_object('workday', m.workday, 'slot', m.slot, 'reason', m.reas
  WHERE m.agent_id = ANY ($1::int[]) ORDER BY m.workday, m.slot
 """
 # Details of a row that is about several people may be about the others.
-_AUDIT = """
+_AUDIT = f"""
 SELECT jsonb_build_object('number', a.audit_id, 'at', a.at, 'who', a.actor, 'role', u.role,
                           'what', a.action, 'why', a.reason, 'log', d.details ->> 'log',
                           'details', d.details)::text
@@ -128,8 +134,8 @@ SELECT jsonb_build_object('number', a.audit_id, 'at', a.at, 'who', a.actor, 'rol
                        OR starts_with(a.actor, 'user:' || u.username || ' key:')
  CROSS JOIN LATERAL (SELECT CASE WHEN cardinality(a.employee_ids) = 1 THEN a.details::jsonb END
                          AS details) AS d
- WHERE a.employee_ids @> ARRAY[$1::int] ORDER BY a.audit_id
-"""
+ WHERE a.employee_ids && {numbers_of("$1")} ORDER BY a.audit_id
+"""  # noqa: S608 -- our own expression
 _ROLES = f"""
 SELECT u.role, count(*)::int AS accounts FROM users AS u
  WHERE u.disabled_at IS NULL AND (u.role <> 'manager' OR {visible_to("u.user_id", "$1::int")})

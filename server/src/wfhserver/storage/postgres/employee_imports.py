@@ -17,6 +17,8 @@ _STORED = """jsonb_build_object(
   'display_name', e.display_name, 'email', e.email, 'manager_id', e.manager_id,
   'time_zone', e.time_zone, 'country', e.country, 'region', e.region, 'status', e.status,
   'external_id', e.external_id,
+  'further_usernames', (SELECT coalesce(jsonb_agg(f.username ORDER BY f.username), '[]')
+                          FROM employee_usernames AS f WHERE f.employee_id = e.employee_id),
   'team_ids', (SELECT coalesce(jsonb_agg(m.team_id ORDER BY m.team_id), '[]')
                  FROM team_members AS m WHERE m.employee_id = e.employee_id))"""
 _KEEP = f"""
@@ -63,6 +65,17 @@ UPDATE employees AS e
        region = r.before ->> 'region', status = r.before ->> 'status'
   FROM employee_import_rows AS r
  WHERE r.employee_id = e.employee_id AND e.employee_id = ANY ($1::int[])
+"""
+_CLEAR_FURTHER = "DELETE FROM employee_usernames WHERE employee_id = ANY ($1::int[])"
+# But for names that somebody else has by now.
+_RESTORE_FURTHER = """
+INSERT INTO employee_usernames (employee_id, username)
+SELECT r.employee_id, f.username
+  FROM employee_import_rows AS r
+ CROSS JOIN LATERAL jsonb_array_elements_text(r.before -> 'further_usernames') AS f (username)
+ WHERE r.employee_id = ANY ($1::int[])
+   AND NOT EXISTS (SELECT FROM employees AS e WHERE e.username = f.username)
+ON CONFLICT (username) DO NOTHING
 """
 _LEAVE_TEAMS = "DELETE FROM team_members WHERE employee_id = ANY ($1::int[])"
 _JOIN_TEAMS = """
@@ -118,6 +131,8 @@ async def undo(
 ) -> None:
     """Put the profiles of *restored* back, and remove those who were added."""
     await connection.execute(_RESTORE, list(restored))
+    await connection.execute(_CLEAR_FURTHER, list(restored))
+    await connection.execute(_RESTORE_FURTHER, list(restored))
     await connection.execute(_LEAVE_TEAMS, list(restored))
     await connection.execute(_JOIN_TEAMS, list(restored))
     await calendar_revisions.add_to(connection, restored)

@@ -10,8 +10,10 @@ from msgspec import Meta
 from wfhserver.storage.postgres.agents import IDENTITY_CERTAIN
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.intervals import LONGER, USUAL_SECONDS
+from wfhserver.storage.postgres.usernames import FURTHER, has_further
 from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
 
+FURTHER_MATCHES = has_further("e.employee_id", "strpos(lower(f.username), lower($2)) > 0")
 # Of somebody's teams those that the user may see as well.
 _TEAMS = f"""ARRAY (SELECT t.name FROM team_members AS m JOIN teams AS t USING (team_id)
                     WHERE m.employee_id = e.employee_id AND {team_visible_to("$1")}
@@ -23,7 +25,7 @@ IN_TEAM = """EXISTS (SELECT FROM team_members AS m
 _PROFILE = f"""e.display_name, e.email,
        (SELECT b.username FROM employees AS b
          WHERE b.employee_id = e.manager_id AND {visible_to("$1", "b.employee_id")}) AS manager,
-       e.time_zone, e.country, e.region, e.status"""  # noqa: S608 -- our own condition
+       e.time_zone, e.country, e.region, e.status, {FURTHER} AS further_usernames"""  # noqa: S608 -- our own condition
 # Each query has the columns of its type in the order of that type's fields.
 _LIST = f"""
 SELECT e.employee_id, e.username, {_TEAMS}, n.agents, n.last_seen,
@@ -35,6 +37,7 @@ SELECT e.employee_id, e.username, {_TEAMS}, n.agents, n.last_seen,
         WHERE a.employee_id = e.employee_id AND a.revoked_at IS NULL) AS n
  WHERE {visible_to("$1")}
    AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
+                         OR {FURTHER_MATCHES}
                          OR strpos(lower(e.display_name), lower($2)) > 0)
    AND ($3::int IS NULL OR {IN_TEAM.format("$3")})
    AND ($4::text IS NULL OR (e.username, e.employee_id) > ($4, $5::int))
@@ -51,6 +54,7 @@ SELECT a.agent_id, a.agent_uuid, a.employee_id, e.username, a.hostname, a.platfo
        p.time_zone,
        EXISTS (SELECT FROM agents AS other
                 WHERE other.employee_id = a.employee_id AND other.hostname = a.hostname
+                  AND other.reported_username IS NOT DISTINCT FROM a.reported_username
                   AND other.agent_id <> a.agent_id AND other.revoked_at IS NULL
                   AND a.revoked_at IS NULL) AS duplicate,
        {IDENTITY_CERTAIN} AS certain, a.blocked, p.copied_at
@@ -115,6 +119,7 @@ class EmployeeSummary(msgspec.Struct, frozen=True):
     country: str | None
     region: str | None
     status: str
+    further_usernames: list[str]
 
 
 class StoredEmployee(msgspec.Struct, frozen=True):
@@ -131,6 +136,7 @@ class StoredEmployee(msgspec.Struct, frozen=True):
     country: str | None
     region: str | None
     status: str
+    further_usernames: list[str]
 
 
 class StoredAgent(msgspec.Struct, frozen=True):

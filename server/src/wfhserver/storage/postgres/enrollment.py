@@ -9,12 +9,13 @@ import asyncpg
 
 from wfhserver.payload import EnrollmentRequest
 from wfhserver.storage.interface import AdmittedAgent, ApprovalState, PresentedToken
-from wfhserver.storage.postgres import blocks, enrollment_requests
+from wfhserver.storage.postgres import blocks, enrollment_requests, usernames
 from wfhserver.storage.postgres.agents import add_agent, employee_of, known_agent
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _FIND_BY_UUID = """
-SELECT a.agent_id, a.agent_uuid, e.username, a.hostname, a.revoked_at IS NOT NULL AS revoked,
+SELECT a.agent_id, a.agent_uuid, coalesce(a.reported_username, e.username) AS username,
+       a.hostname, a.revoked_at IS NOT NULL AS revoked,
        a.blocked, false AS confirms, a.enrollment_token, a.employee_id, a.token_hash,
        a.previous_token_hash
   FROM agents AS a JOIN employees AS e USING (employee_id)
@@ -81,6 +82,9 @@ class PostgresVisit:
 
     async def blocked_employee(self, request: EnrollmentRequest) -> int | None:
         """See EnrollmentVisit.blocked_employee."""
+        if self.known is None:
+            # Whose name it is stays so until the agent is stored.
+            await usernames.hold(self._connection)
         return await blocks.blocked_employee(self._connection, request.username, request.hostname)
 
     async def request_approval(self, request: EnrollmentRequest, at: datetime) -> ApprovalState:

@@ -45,7 +45,10 @@ SELECT agent_uuid, token_id, username, hostname, platform, requested_at, approve
 """
 _COUNT = "SELECT count(*) FROM enrollment_requests"
 _WAITING = """
-SELECT username, hostname FROM enrollment_requests WHERE approved_at IS NULL
+SELECT coalesce((SELECT e.username
+                   FROM employee_usernames AS f JOIN employees AS e USING (employee_id)
+                  WHERE f.username = r.username), username), hostname
+  FROM enrollment_requests AS r WHERE approved_at IS NULL
  ORDER BY requested_at DESC, agent_uuid
 """
 _APPROVE = """

@@ -6,9 +6,18 @@ from typing import NamedTuple
 import msgspec
 
 from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.usernames import numbers_of
 
 # Who places a hold waits for it: the hold refers to this row.
 _LOCK = "SELECT username FROM employees WHERE employee_id = $1 FOR UPDATE"
+# A device keeps its name when that is no further username any more.
+_NAMES = """
+SELECT username FROM employee_usernames WHERE employee_id = $1
+UNION SELECT reported_username FROM agents
+ WHERE employee_id = $1 AND reported_username IS NOT NULL
+ORDER BY username
+"""
+_NUMBERS = f"SELECT {numbers_of('$1')}"
 _HOLD = "SELECT held_since, held_by FROM legal_holds WHERE employee_id = $1"
 _REVOKE = """
 UPDATE agents SET revoked_at = $2 WHERE employee_id = $1 AND revoked_at IS NULL
@@ -30,29 +39,28 @@ _OF_AGENTS = {
 }
 _OF_EMPLOYEE = {
     "team_memberships": "DELETE FROM team_members WHERE employee_id = $1",
-    "enrolment_requests": """
-DELETE FROM enrollment_requests
- WHERE username = (SELECT username FROM employees WHERE employee_id = $1)""",
     "attendance_days": "DELETE FROM attendance_days WHERE employee_id = $1",
     "alerts": "DELETE FROM alerts WHERE employee_id = $1",
     "messages": "DELETE FROM messages WHERE employee_ids @> ARRAY[$1::int]",
     "blocks": "DELETE FROM enrollment_blocks WHERE employee_id = $1",
     "employees": "DELETE FROM employees WHERE employee_id = $1",
 }
+_REQUESTS = "DELETE FROM enrollment_requests WHERE username = ANY ($1::text[])"
 # What text of the audit may still say the name; the actor of older versions did.
 _AUDIT_LEFT = """
 SELECT count(*)::int AS entries, max(at) AS newest,
        coalesce((array_agg(audit_id ORDER BY audit_id DESC) FILTER (WHERE names))[:20], '{}')
          AS with_name
-  FROM (SELECT audit_id, at, $1 = ANY (employee_ids) AS concerns,
-               actor = 'employee:' || $2 OR strpos(details, $2) > 0
-                 OR strpos(coalesce(reason, ''), $2) > 0 AS names
+  FROM (SELECT audit_id, at, employee_ids && $1::int[] AS concerns,
+               EXISTS (SELECT FROM unnest($2::text[]) AS name
+                        WHERE actor = 'employee:' || name OR strpos(details, name) > 0
+                           OR strpos(coalesce(reason, ''), name) > 0) AS names
           FROM audit) AS a
  WHERE concerns OR names
 """
 _EXPORTS = """
 SELECT audit_id, at, actor, action FROM audit
- WHERE employee_ids @> ARRAY[$1::int] AND action IN ('export.csv', 'export.pdf', 'employee.export')
+ WHERE employee_ids && $1::int[] AND action IN ('export.csv', 'export.pdf', 'employee.export')
  ORDER BY audit_id DESC LIMIT 50
 """
 _VACUUMED = (
@@ -60,6 +68,7 @@ _VACUUMED = (
     *("agent_plugins", "agent_log_facts", "fact_alerts", "alerts", "messages"),
     *("employees", "team_members", "enrollment_requests", "my_data_links", "my_sessions"),
     *("export_jobs", "employee_import_rows", "attendance_days", "attendance_late"),
+    *("employee_usernames", "joined_employees"),
     *("schedules", "holiday_regions", "holiday_changes", "leave_ranges", "leave_feeds"),
 )
 # As long as it takes on large tables.
@@ -73,7 +82,20 @@ SELECT bool_and(pg_has_role(c.relowner, 'USAGE') OR CASE
                         pg_partition_tree(t.name::regclass) AS p
                   UNION SELECT name::regclass FROM unnest($1::text[]) AS t (name))
 """
-_IS_USER = "SELECT EXISTS (SELECT FROM users WHERE username = $1)"
+_IS_USER = "SELECT EXISTS (SELECT FROM users WHERE username = ANY ($1::text[]))"
+
+
+class ErasedPerson(NamedTuple):
+    """All names of an employee, and all numbers that the audit log has of them."""
+
+    username: str
+    further_usernames: list[str]
+    numbers: list[int]
+
+    @property
+    def names(self) -> list[str]:
+        """Every username."""
+        return [self.username, *self.further_usernames]
 
 
 class ActiveHold(NamedTuple):
@@ -100,10 +122,14 @@ class ExportEntry(msgspec.Struct, frozen=True):
     action: str
 
 
-async def lock(connection: AnyConnection, employee_id: int) -> str | None:
-    """Return the employee's name, locked until the transaction ends; None when there is nobody."""
+async def lock(connection: AnyConnection, employee_id: int) -> ErasedPerson | None:
+    """Return who it is, locked until the transaction ends; None when there is nobody."""
     username: str | None = await connection.fetchval(_LOCK, employee_id)
-    return username
+    if username is None:
+        return None
+    further = [row["username"] for row in await connection.fetch(_NAMES, employee_id)]
+    numbers: list[int] = await connection.fetchval(_NUMBERS, employee_id)
+    return ErasedPerson(username, [each for each in further if each != username], numbers)
 
 
 async def hold_of(connection: AnyConnection, employee_id: int) -> ActiveHold | None:
@@ -125,10 +151,11 @@ async def lock_agents(connection: AnyConnection, employee_id: int) -> list[int]:
 
 
 async def delete_rows(
-    connection: AnyConnection, employee_id: int, agents: list[int]
+    connection: AnyConnection, employee_id: int, person: ErasedPerson, agents: list[int]
 ) -> dict[str, int]:
     """Delete everything; return how many rows of what. Needs what `lock_agents` locked."""
-    counts = {}
+    status = await connection.execute(_REQUESTS, person.names)
+    counts = {"enrolment_requests": int(status.rpartition(" ")[2])}
     for what, sql in _OF_AGENTS.items():
         counts[what] = int((await connection.execute(sql, agents)).rpartition(" ")[2])
     for what, sql in _OF_EMPLOYEE.items():
@@ -136,22 +163,22 @@ async def delete_rows(
     return counts
 
 
-async def is_user(connection: AnyConnection, username: str) -> bool:
-    """Tell whether somebody of that name may sign in at the dashboard."""
-    found: bool = await connection.fetchval(_IS_USER, username)
+async def is_user(connection: AnyConnection, person: ErasedPerson) -> bool:
+    """Tell whether somebody of one of these names may sign in at the dashboard."""
+    found: bool = await connection.fetchval(_IS_USER, person.names)
     return found
 
 
-async def audit_left(connection: AnyConnection, employee_id: int, username: str) -> AuditLeft:
+async def audit_left(connection: AnyConnection, person: ErasedPerson) -> AuditLeft:
     """Return what of the audit log still names the employee."""
-    row = await connection.fetchrow(_AUDIT_LEFT, employee_id, username)
+    row = await connection.fetchrow(_AUDIT_LEFT, person.numbers, person.names)
     assert row is not None  # noqa: S101 -- an aggregate returns one row
     return AuditLeft(*row)
 
 
-async def exports(connection: AnyConnection, employee_id: int) -> list[ExportEntry]:
+async def exports(connection: AnyConnection, person: ErasedPerson) -> list[ExportEntry]:
     """Return the entries of the newest exports that held the person."""
-    return [ExportEntry(**row) for row in await connection.fetch(_EXPORTS, employee_id)]
+    return [ExportEntry(**row) for row in await connection.fetch(_EXPORTS, person.numbers)]
 
 
 async def vacuum(database: Database) -> bool:

@@ -13,6 +13,7 @@ from wfhserver.models.facts import Condition, Operator
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.employees import NameKey
 from wfhserver.storage.postgres.fact_conditions import Parameters, holds_for
+from wfhserver.storage.postgres.usernames import has_further
 from wfhserver.storage.postgres.visibility import visible_to
 
 DEVICES = """
@@ -215,7 +216,8 @@ def where_of(wanted: WantedDevices, parameters: Parameters) -> str:
     if wanted.search is not None:
         text = f"lower({parameters.add(wanted.search)}::text)"
         found.append(
-            f"(strpos(lower(e.username), {text}) > 0 OR strpos(lower(a.hostname), {text}) > 0)"
+            f"(strpos(lower(e.username), {text}) > 0 OR strpos(lower(a.hostname), {text}) > 0"
+            f" OR {has_further('e.employee_id', f'strpos(lower(f.username), {text}) > 0')})"
         )
     if wanted.sets is not None:
         found.append(_has(wanted.sets, parameters))

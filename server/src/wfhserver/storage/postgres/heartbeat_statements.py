@@ -5,7 +5,9 @@ from wfhserver.storage.postgres.latest_facts import LATEST_FACTS
 
 # In the order of KnownAgent's fields, behind the hash.
 FIND_AGENTS = """
-SELECT a.token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
+SELECT a.token_hash, a.agent_id, a.agent_uuid,
+       coalesce(a.reported_username, e.username) AS username,
+       a.hostname,
        a.revoked_at IS NOT NULL AS revoked, a.previous_token_hash IS NOT NULL AS confirms,
        p.last_seq, a.blocked, p.run_id,
        e.calendar_revision
@@ -16,7 +18,8 @@ SELECT a.token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
 """
 # Those that have not used their new token yet.
 FIND_LATE_AGENTS = """
-SELECT a.previous_token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
+SELECT a.previous_token_hash, a.agent_id, a.agent_uuid,
+       coalesce(a.reported_username, e.username) AS username, a.hostname,
        a.revoked_at IS NOT NULL AS revoked, false AS confirms, p.last_seq, a.blocked, p.run_id,
        e.calendar_revision
   FROM agents AS a

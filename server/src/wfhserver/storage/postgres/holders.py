@@ -13,8 +13,11 @@ SELECT employee_id, username, display_name FROM employees AS e
  WHERE employee_id = ANY ($1::int[]) AND {visible_to("$2")}
 """  # noqa: S608 -- our own condition
 _NUMBERS: Final = f"""
-SELECT username, employee_id FROM employees AS e
- WHERE username = ANY ($1::text[]) AND {visible_to("$2")}
+SELECT n.username, e.employee_id
+  FROM (SELECT username, employee_id FROM employees
+         UNION ALL SELECT username, employee_id FROM employee_usernames) AS n
+  JOIN employees AS e USING (employee_id)
+ WHERE n.username = ANY ($1::text[]) AND {visible_to("$2")}
 """  # noqa: S608 -- our own condition
 
 
@@ -39,6 +42,6 @@ async def names_of(
 async def numbers_of(
     connection: AnyConnection, usernames: Collection[str], managed_by: int | None
 ) -> dict[str, int]:
-    """Return the numbers of those employees whom *managed_by* may see."""
+    """Return the numbers of those employees whom *managed_by* may see; further usernames too."""
     rows = await connection.fetch(_NUMBERS, list(usernames), managed_by)
     return {row["username"]: row["employee_id"] for row in rows}

@@ -7,6 +7,7 @@ import msgspec
 
 from wfhserver.models.schedules import LeaveRange
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.usernames import FURTHER
 
 _NAMES: Final = "SELECT feed_id, name FROM leave_feeds"
 _COLUMNS: Final = """
@@ -34,7 +35,10 @@ UPDATE leave_feeds SET fetched_at = $2, problem = NULL, range_count = $3, unmatc
 _RANGES: Final = """
 SELECT leave_id, employee_id, first_day, last_day, feed_id FROM leave_ranges WHERE feed_id = $1
 """
-_PEOPLE: Final = "SELECT employee_id, username, display_name, email FROM employees"
+_PEOPLE: Final = f"""
+SELECT employee_id, username, display_name, email, {FURTHER} AS further_usernames
+  FROM employees AS e
+"""  # noqa: S608 -- our own expression
 
 
 class LeaveFeed(msgspec.Struct, frozen=True):
@@ -59,6 +63,7 @@ class NamedEmployee(msgspec.Struct, frozen=True):
     username: str
     display_name: str | None
     email: str | None
+    further_usernames: list[str] = []
 
 
 async def names(connection: AnyConnection) -> dict[int, str]:

@@ -13,9 +13,11 @@ import msgspec
 from wfhserver.models.alerts import AlertKind
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.latest_facts import LATEST_FACTS
+from wfhserver.storage.postgres.usernames import has_further
 from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
 
 _XIDS = 2**32
+_FURTHER = has_further("e.employee_id", "strpos(lower(f.username), lower($2)) > 0")
 # A row was written by a transaction that may have been open at the mark, or began later. So rows
 # that were known are found again, and none is left out.
 _NEWER = "age({}.xmin) <= age(${}::xid)"
@@ -36,6 +38,7 @@ SELECT array_agg(a.agent_id), array_agg(a.employee_id), array_agg(e.username),
   FROM agents AS a JOIN employees AS e USING (employee_id)
  WHERE a.revoked_at IS NULL AND {visible_to("$1")}
    AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
+                         OR {_FURTHER}
                          OR strpos(lower(e.display_name), lower($2)) > 0
                          OR strpos(lower(a.hostname), lower($2)) > 0)
    AND ($3::int IS NULL OR EXISTS (SELECT FROM team_members AS m
@@ -60,6 +63,7 @@ SELECT e.employee_id, e.username, e.display_name FROM employees AS e
    AND (e.display_name IS NOT NULL OR e.email IS NOT NULL
         OR NOT EXISTS (SELECT FROM agents AS a WHERE a.employee_id = e.employee_id))
    AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
+                         OR {_FURTHER}
                          OR strpos(lower(e.display_name), lower($2)) > 0)
    AND ($3::int IS NULL OR EXISTS (SELECT FROM team_members AS m
                                     WHERE m.employee_id = e.employee_id AND m.team_id = $3

@@ -9,7 +9,8 @@ from wfhserver.storage.postgres.agents import known_agent
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _LOCK = """
-SELECT a.agent_id, a.agent_uuid, e.username, a.hostname, a.revoked_at IS NOT NULL AS revoked,
+SELECT a.agent_id, a.agent_uuid, coalesce(a.reported_username, e.username) AS username,
+       a.hostname, a.revoked_at IS NOT NULL AS revoked,
        a.blocked, false AS confirms
   FROM agents AS a JOIN employees AS e USING (employee_id)
  WHERE a.agent_id = $1 FOR UPDATE OF a

@@ -3,19 +3,20 @@
 import msgspec
 
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.usernames import employee_named
 from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
 
 _AGENTS = f"""
 SELECT a.agent_id FROM agents AS a JOIN employees AS e USING (employee_id)
  WHERE {visible_to("$1")}
-   AND ($2::text IS NULL OR e.username = $2 OR e.employee_id = $3)
+   AND ($2::text IS NULL OR e.employee_id = {employee_named("$2")} OR e.employee_id = $3)
    AND ($4::int IS NULL OR EXISTS (SELECT FROM team_members AS m
                                     WHERE m.employee_id = e.employee_id AND m.team_id = $4))
 """  # noqa: S608 -- our own condition
 _EMPLOYEES = f"""
 SELECT e.employee_id FROM employees AS e
  WHERE {visible_to("$1")}
-   AND ($2::text IS NULL OR e.username = $2 OR e.employee_id = $3)
+   AND ($2::text IS NULL OR e.employee_id = {employee_named("$2")} OR e.employee_id = $3)
    AND ($4::int IS NULL OR EXISTS (SELECT FROM team_members AS m
                                     WHERE m.employee_id = e.employee_id AND m.team_id = $4))
  ORDER BY e.username, e.employee_id

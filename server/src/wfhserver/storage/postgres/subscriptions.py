@@ -4,6 +4,7 @@ from datetime import datetime
 
 from wfhserver.models.alerts import Digest, Subscriber, Subscription
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.usernames import has_further
 
 _GET = "SELECT email, alerts, digest FROM alert_subscriptions WHERE user_id = $1"
 _SET = """
@@ -15,16 +16,18 @@ ON CONFLICT (user_id) DO UPDATE SET email = excluded.email, alerts = excluded.al
   digest = excluded.digest
 """
 _DELETE = "DELETE FROM alert_subscriptions WHERE user_id = $1"
-_SUBSCRIBERS = """
+_SUBSCRIBERS = f"""
 SELECT s.user_id, u.username, s.email, s.alerts, s.digest, s.digest_at,
        CASE WHEN u.role = 'manager' THEN
          ARRAY(SELECT t.team_id FROM team_managers AS t WHERE t.user_id = s.user_id) END
          AS team_ids,
        (SELECT e.employee_id FROM employees AS e
-         WHERE lower(e.username) = lower(u.username) ORDER BY e.employee_id LIMIT 1) AS employee_id
+         WHERE lower(e.username) = lower(u.username)
+            OR {has_further("e.employee_id", "lower(f.username) = lower(u.username)")}
+         ORDER BY lower(e.username) = lower(u.username) DESC, e.employee_id LIMIT 1) AS employee_id
   FROM alert_subscriptions AS s JOIN users AS u USING (user_id)
  WHERE u.disabled_at IS NULL ORDER BY s.user_id
-"""
+"""  # noqa: S608 -- our own condition
 _DIGEST_MADE = "UPDATE alert_subscriptions SET digest_at = $2 WHERE user_id = $1"
 
 

@@ -1,0 +1,16 @@
+"""Further usernames of employees, and employees who were joined to others."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import op
+
+revision = "0032"
+down_revision = "0031"
+
+
+def upgrade() -> None:
+    """Add the tables; the SQL is in the file of the same name."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # A colon would begin a parameter.
+    op.execute(sqlalchemy.text(sql.replace(":", r"\:")))
