@@ -22,6 +22,7 @@ from wfhserver.days import RetentionCalendar
 from wfhserver.errors import DatabaseUnavailableError
 from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.folder import FolderStore
+from wfhserver.storage.postgres import partitions
 from wfhserver.storage.postgres.connection import Connection, Database
 from wfhserver.storage.postgres.retention import exclusive_retention
 from wfhserver.storage.postgres.storage import PostgresStorage
@@ -99,6 +100,32 @@ def test_there_is_a_partition_for_every_day_that_is_accepted(own_server: TestSer
 
     assert min(days) == "20261024"
     assert max(days) >= "20261125"
+
+
+def test_days_are_made_one_at_a_time_and_again_where_somebody_is_at_the_table(
+    own_server: TestServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, refused = partitions._create, list[partitions.Partition]()
+
+    async def busy_once(connection: Any, partition: partitions.Partition) -> bool:
+        if partition not in refused:
+            refused.append(partition)
+            raise asyncpg.LockNotAvailableError("canceling statement due to lock timeout")
+        return await create(connection, partition)
+
+    monkeypatch.setattr(partitions, "_create", busy_once)
+    days = [date(2030, 1, day) for day in (1, 2, 3)]
+
+    made = [own_server.sql(partitions.make_partitions, days) for _ in range(2)]
+
+    assert made == [6, 0]
+    assert len(refused) == 6
+    # On Citus, those of months in one transaction would need more locks than there is room for.
+    transactions = own_server.value(
+        "SELECT count(DISTINCT xmin::text) FROM pg_class WHERE relname ~ '^employee_.*_203001'"
+        " AND relkind = 'r'"
+    )
+    assert transactions == 6
 
 
 def test_a_day_is_forgotten_after_thirty_days_and_not_before(

@@ -29,6 +29,9 @@ SELECT c.relname FROM pg_inherits AS i
 _LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'"
 _MAKE = "SELECT make_day_partition($1, $2)"
 _DROP = "SELECT drop_day_partition($1, $2)"
+# Each has waited for a second.
+_ATTEMPTS: Final = 3
+_IS_MADE = "SELECT to_regclass($1) IS NOT NULL"
 _ONE_MAKER = "SELECT pg_advisory_xact_lock(x'77666803'::bigint)"
 
 
@@ -56,14 +59,32 @@ async def list_partitions(connection: AnyConnection) -> list[Partition]:
 
 
 async def make_partitions(connection: AnyConnection, days: Sequence[date]) -> int:
-    """Make what is missing for *days*; return how many were made."""
+    """Make what is missing for *days*; return how many were made.
+
+    Each in a transaction of its own: on Citus, one has locks on every shard, and those of months
+    would be more than PostgreSQL has room for.
+    """
     wanted = {Partition(table=table, day=day) for table in (HEARTBEATS, LOGS) for day in days}
-    async with connection.transaction():
-        await connection.execute(_LOCK_TIMEOUT)
-        await connection.execute(SEQUENTIAL)
-        await connection.execute(_ONE_MAKER)
-        missing = sorted(wanted - set(await list_partitions(connection)))
-        return sum([await _create(connection, partition) for partition in missing])
+    missing = sorted(wanted - set(await list_partitions(connection)))
+    return sum([await _make(connection, partition) for partition in missing])
+
+
+async def _make(connection: AnyConnection, partition: Partition) -> bool:
+    """Make a partition; false where another worker has made it, or it cannot be."""
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            async with connection.transaction():
+                await connection.execute(_LOCK_TIMEOUT)
+                await connection.execute(SEQUENTIAL)
+                await connection.execute(_ONE_MAKER)
+                if await connection.fetchval(_IS_MADE, partition.name):
+                    return False
+                return await _create(connection, partition)
+        except asyncpg.LockNotAvailableError:
+            # Somebody reads the table, or makes this very partition.
+            if attempt == _ATTEMPTS:
+                raise
+    return False
 
 
 async def _create(connection: AnyConnection, partition: Partition) -> bool:
