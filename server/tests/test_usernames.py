@@ -295,6 +295,13 @@ def test_the_days_of_both_are_counted_as_those_of_one(
         ("UPDATE employees SET external_id = 'x' WHERE username = 'annak'", "has a profile"),
         (
             (
+                "INSERT INTO employee_usernames SELECT 'k', employee_id FROM employees"
+                " WHERE username = 'annak'"
+            ),
+            "has a profile",
+        ),
+        (
+            (
                 "INSERT INTO leave_ranges (employee_id, first_day, last_day)"
                 " SELECT employee_id, '2026-11-23', '2026-11-23' FROM employees"
                 " WHERE username = 'annak'"
@@ -327,7 +334,8 @@ def test_nobody_is_joined_who_is_more_than_devices(
 
     assert (status, detail.startswith(f"“annak” {words}")) == (409, True), detail
     assert server.value("SELECT count(*) FROM employees") == 2
-    assert server.value("SELECT count(*) FROM employee_usernames") == 0
+    named = "SELECT count(*) FROM employee_usernames WHERE username = 'annak'"
+    assert server.value(named) == 0
 
 
 def test_a_hold_holds_all_of_both(server: TestServer, admin: dict[str, str]) -> None:
@@ -420,3 +428,19 @@ def test_a_file_names_them_and_its_undo_takes_them_back(
     assert server.rows(names) == [(WINDOWS,), ("annak",), ("d",)]
     server.request("POST", "/api/employees/import/undo", headers=admin)
     assert server.rows(names) == [("old",)]
+
+
+def test_an_identity_provider_adds_nobody_under_a_further_username(
+    server: TestServer, admin: dict[str, str]
+) -> None:
+    with_device(server, "anna")
+    name_anna(server, admin, "annak")
+    body = {"label": "Entra", "scope": "scim", "expires_days": 1}
+    key = server.request("POST", "/api/keys", json=body, headers=admin).json()["key"]
+    user = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "annak"}
+
+    answer = server.request("POST", "/scim/v2/Users", json=user, headers=bearer(key))
+
+    assert (answer.status_code, answer.json()["scimType"]) == (409, "uniqueness")
+    assert "is a further username of “anna”" in answer.json()["detail"]
+    assert server.value("SELECT count(*) FROM employees") == 1

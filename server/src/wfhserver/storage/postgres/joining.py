@@ -26,6 +26,7 @@ SELECT e.display_name IS NOT NULL OR e.email IS NOT NULL OR e.manager_id IS NOT 
        OR e.status <> 'active' OR e.external_id IS NOT NULL OR e.scim_removed
        OR EXISTS (SELECT FROM employees AS m WHERE m.manager_id = $1)
        OR EXISTS (SELECT FROM team_members AS t WHERE t.employee_id = $1)
+       OR EXISTS (SELECT FROM employee_usernames AS u WHERE u.employee_id = $1)
        OR EXISTS (SELECT FROM schedules AS s WHERE s.employee_id = $1)
        OR EXISTS (SELECT FROM holiday_regions AS r WHERE r.employee_id = $1)
        OR EXISTS (SELECT FROM holiday_changes AS h WHERE h.employee_id = $1)
@@ -65,7 +66,6 @@ UPDATE messages SET employee_ids = array_replace(employee_ids, $2::int, $1::int)
     """
 UPDATE export_jobs SET employee_ids = array_replace(employee_ids, $2::int, $1::int)
  WHERE employee_ids @> ARRAY[$2::int]""",
-    "UPDATE employee_usernames SET employee_id = $1 WHERE employee_id = $2",
     "UPDATE joined_employees SET employee_id = $1 WHERE employee_id = $2",
     "INSERT INTO joined_employees (employee_id, former_id) VALUES ($1, $2)",
     """
