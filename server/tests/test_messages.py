@@ -135,6 +135,7 @@ async def _page() -> str:
         "person": {
             "username": "alice",
             "employee_id": 1,
+            "further_usernames": [],
             "recorded_since": "2026",
             "teams": [],
             "display_name": "alice",
