@@ -52,6 +52,7 @@ TABLE = {
     "/api/fact-alerts": ANYBODY,
     "/api/blocks": WATCHERS,
     "/api/fleet": WATCHERS,
+    "/api/employees/{employee_id}/departure": WATCHERS,
     "/api/second-factor": ANYBODY,
     "/api/exports/logs.csv": ANYBODY,
     "/api/exports/heartbeats.csv": ANYBODY,

@@ -113,6 +113,7 @@ class _Parts:
             work.append(app.state.services.delivery.run())
             work.append(app.state.alert_watch.run())
             work.append(app.state.services.attendance_count.run())
+            work.append(app.state.services.departures.run())
         return work
 
 

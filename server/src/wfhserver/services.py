@@ -39,6 +39,8 @@ from wfhserver.facts.alerts import FactAlerts
 from wfhserver.facts.chosen import ChosenFacts
 from wfhserver.facts.pages import FactPages
 from wfhserver.facts.views import FactViews
+from wfhserver.leavers.departures import Departures
+from wfhserver.leavers.my_data import LeaverLinks
 from wfhserver.logs.pages import LogPages
 from wfhserver.logs.places import Places
 from wfhserver.logs.screenshot_views import ScreenshotViews
@@ -113,6 +115,8 @@ class Services:
     attendance_pdf: AttendancePdf
     employee_export: EmployeeExport
     my_sessions: MySessions
+    departures: Departures
+    leaver_links: LeaverLinks
     make_scim: "Callable[[], Scim]"
     is_sample: Callable[[], Awaitable[bool]]
 
@@ -181,6 +185,8 @@ def services_of(
         pdf_exports=PdfExports(database, store, audit, calendar, urls, pdf_files),
         employee_export=EmployeeExport(database, store, clock, Periods.of(settings)),
         my_sessions=MySessions(database, audit, clock, urls),
+        departures=Departures(database, store, calendar, settings.audit_retention_days),
+        leaver_links=LeaverLinks(database, clock, urls),
         make_scim=partial(_scim, database, clock, profiles),
         is_sample=storage.is_sample,
     )

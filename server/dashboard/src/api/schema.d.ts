@@ -796,6 +796,45 @@ export interface paths {
         patch: operations["change_employee"];
         trace?: never;
     };
+    "/api/employees/{employee_id}/departure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What "Left the company" did for an employee, and until when it can be undone */
+        get: operations["departure"];
+        /**
+         * Let an employee leave: revoke all devices, block the name, end teams and account; on record
+         * @description For somebody who left, it changes what happens to the data. `erase_now` cannot be undone.
+         */
+        put: operations["leave_company"];
+        post?: never;
+        /** Undo a departure within 24 hours, while nothing is erased; on record */
+        delete: operations["undo_departure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employees/{employee_id}/departure/my-data-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link to the employee's own data, valid as long as the departure allows; on record */
+        post: operations["my_data_link_of_leaver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/employees/{employee_id}/days/{workday}": {
         parameters: {
             query?: never;
@@ -1956,6 +1995,11 @@ export interface components {
          */
         ChannelKind: "email" | "service" | "webhook";
         /**
+         * @description What happens to the data of somebody who left.
+         * @enum {string}
+         */
+        DataChoice: "retention" | "erase_now" | "erase_on" | "hold";
+        /**
          * @description How often a user gets a summary.
          * @enum {unknown}
          */
@@ -2022,6 +2066,21 @@ export interface components {
             team_id?: number | null;
             /** @default false */
             working_hours_only: boolean;
+        };
+        /**
+         * @description *data* is what happens to the data: `retention`, `erase_now`, `erase_on` or `hold`.
+         *
+         *     *erase_on* is the day of `erase_on`, *reason* that of `hold`. For *my_data_days* the employee
+         *     can still open the own data; 0 ends that now.
+         */
+        NewDeparture: {
+            /** @default retention */
+            data: components["schemas"]["DataChoice"];
+            /** Format: date */
+            erase_on?: string | null;
+            reason?: string | null;
+            /** @default 30 */
+            my_data_days: number;
         };
         /** @description An employee, who needs no device yet; *username* is the one that the device will report. */
         NewEmployee: {
@@ -2975,6 +3034,62 @@ export interface components {
             restored: number;
             kept: string[];
         };
+        /** @description The departure of an employee; null for somebody who did not leave. */
+        FoundDeparture: {
+            departure: components["schemas"]["Departure"] | null;
+        };
+        /**
+         * @description What "Left the company" has done.
+         *
+         *         *devices* and *teams* count what was revoked and left. Undo is possible until *undo_until*.
+         *         *erase_on* is None when retention deletes the data. *my_data_until* is None when the employee
+         *         opens the own data no longer.
+         */
+        Departure: {
+            left_at: string;
+            left_by: string;
+            undo_until: string;
+            /** Format: date */
+            erase_on: string | null;
+            my_data_until: string | null;
+            devices: number;
+            teams: number;
+            disabled_user: string | null;
+        };
+        /** @description The departure; or the *certificate*, when everything was erased with it. */
+        DepartureResult: {
+            departure: components["schemas"]["Departure"] | null;
+            certificate?: components["schemas"]["Certificate"] | null;
+        };
+        /**
+         * @description *sha256* is the hash of *erased* as JSON; the row of the audit holds the same.
+         *
+         *         *database_files* says what became of the rows in PostgreSQL's files, after they were deleted.
+         */
+        Certificate: {
+            erased: components["schemas"]["ErasureResult"];
+            database_files: string;
+            sha256: string;
+            audit_number: number;
+            audit_hash: string;
+        };
+        /** @description What was erased. Its hash is on record, and cannot be guessed from a name: *nonce*. */
+        ErasureResult: {
+            employee_id: number;
+            username: string;
+            erased_at: string;
+            erased_by: string;
+            counts: {
+                [key: string]: number;
+            };
+            not_erased: string[];
+            nonce: string;
+        };
+        /** @description Opens the page "My data" once; the code behind `#` reaches no log of any server. */
+        MyDataLink: {
+            url: string;
+            expires_at: string;
+        };
         /** @description A page in the order of names; *next_page* is null behind the last one. */
         EmployeePage: {
             rows: components["schemas"]["EmployeeRow"][];
@@ -3661,11 +3776,6 @@ export interface components {
             state: components["schemas"]["MessageState"];
             ended_at: string | null;
             problem: string | null;
-        };
-        /** @description Opens the page "My data" once; the code behind `#` reaches no log of any server. */
-        MyDataLink: {
-            url: string;
-            expires_at: string;
         };
         /** @description The session of an employee who views their own data. */
         MySession: {
@@ -8480,6 +8590,354 @@ export interface operations {
             };
             /** @description `unsupported_media_type` */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    departure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                employee_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The departure of an employee; null for somebody who did not leave */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundDeparture"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_company: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                employee_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeparture"];
+            };
+        };
+        responses: {
+            /** @description The departure; or the *certificate*, when everything was erased with it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartureResult"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `body_not_json`, `body_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_departure: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                employee_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_data_link_of_leaver: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                employee_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Opens the page "My data" once; the code behind `#` reaches no log of any server */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyDataLink"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

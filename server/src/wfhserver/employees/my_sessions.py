@@ -53,7 +53,7 @@ class MySessions:
         async with self._database.transaction() as connection:
             agent_id = await my_sessions.use_link(connection, hashed, now, now - _REMEMBERED)
             if agent_id is None:
-                raise _refusal(await my_sessions.find_link(connection, hashed), now)
+                raise _refusal(await my_sessions.find_link(connection, hashed, now), now)
             await my_sessions.add(connection, hash_of(token), agent_id, expires_at, now)
             session = await my_sessions.find(connection, hash_of(token), now)
             if session is None:
@@ -96,6 +96,4 @@ def _refusal(link: my_sessions.LinkState | None, now: datetime) -> Refusal:
             "The agent that made this link can no longer show your data: it was revoked, or"
             " another device has your name. Ask IT.",
         )
-    return Refusal(
-        Code.MY_LINK_EXPIRED, f"This link has expired; it was valid for five minutes. {again}"
-    )
+    return Refusal(Code.MY_LINK_EXPIRED, f"This link has expired. {again}")

@@ -17,6 +17,7 @@ from wfhserver.attendance.count import AttendanceCount
 from wfhserver.audit.log import Audit
 from wfhserver.days import RetentionCalendar
 from wfhserver.facts.alerts import FactAlerts
+from wfhserver.leavers.departures import Departures
 from wfhserver.models.alerts import Holding
 from wfhserver.models.users import Role
 from wfhserver.notifications.delivery import Delivery
@@ -209,6 +210,19 @@ class TestServer:
                 clock=self.clock, zone=UTC, retention_days=settings.retention_days
             )
             await AttendanceCount(database, calendar).count(at_most_every=timedelta(0))
+            await database.close()
+
+        asyncio.run(main())
+
+    def erase_due(self) -> None:
+        """Erase the data of those who left and whose day has come."""
+        calendar = RetentionCalendar(clock=self.clock, zone=UTC, retention_days=30)
+
+        async def main() -> None:
+            database = Database(self.url or "", connections=1)
+            await database.open()
+            store = open_store(Settings(**self.settings))
+            await Departures(database, store, calendar, audit_days=365).erase_due()
             await database.close()
 
         asyncio.run(main())

@@ -17,6 +17,7 @@ import { weekdaysOf } from "@/lib/weekdays"
 import { ActivityPanel } from "./activity-panel"
 import { CalendarPanel } from "./calendar-panel"
 import { Day } from "./day"
+import { useDeparture } from "./use-departure"
 
 export interface EmployeeSearch {
   day?: string | undefined
@@ -34,6 +35,7 @@ interface EmployeePageProps {
 export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps) {
   const employee = useQuery(employeeQuery(employeeId))
   const site = useQuery(siteQuery)
+  const leaving = useDeparture(employeeId, employee.data)
   const error = employee.error ?? site.error
   if (error !== null) {
     return (
@@ -57,17 +59,21 @@ export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps
       mark={<PersonMark name={name} />}
       lead={<Who employee={employee.data} />}
       actions={
-        <Button
-          variant="default"
-          renderRoot={(props) => (
-            <Link to="/logs" search={{ employee: employee.data.username }} {...props} />
-          )}
-          leftSection={<ScrollText size={16} aria-hidden />}
-        >
-          {t`All logs`}
-        </Button>
+        <>
+          {leaving.button}
+          <Button
+            variant="default"
+            renderRoot={(props) => (
+              <Link to="/logs" search={{ employee: employee.data.username }} {...props} />
+            )}
+            leftSection={<ScrollText size={16} aria-hidden />}
+          >
+            {t`All logs`}
+          </Button>
+        </>
       }
     >
+      {leaving.panel}
       <DayStrip
         days={employee.data.days}
         oldest={oldest ?? oldest_kept}

@@ -13,16 +13,30 @@ _ADD_LINK = """
 INSERT INTO my_data_links (code_hash, employee_id, agent_id, expires_at)
 SELECT $2, employee_id, agent_id, $3 FROM agents WHERE agent_id = $1
 """
-# What the agent may not see any more, nobody sees who came by it.
-_MAY_SEE = f"a.revoked_at IS NULL AND NOT a.blocked AND {IDENTITY_CERTAIN}"
+_REPLACE_REUSABLE = """
+DELETE FROM my_data_links AS l USING agents AS a
+ WHERE a.agent_id = $1 AND l.employee_id = a.employee_id AND l.is_reusable
+"""
+_END_REUSABLE = "DELETE FROM my_data_links WHERE employee_id = $1 AND is_reusable"
+_ADD_REUSABLE = _ADD_LINK.replace("expires_at)", "expires_at, is_reusable)").replace(
+    "$3 FROM", "$3, true FROM"
+)
+# What the agent may not see any more, nobody sees who came by it; except those who left, for as
+# long as their departure allows. $2 is the time.
+_MAY_SEE = f"""(
+  a.revoked_at IS NULL AND NOT a.blocked
+  OR EXISTS (SELECT FROM departures AS d
+              WHERE d.employee_id = a.employee_id AND d.my_data_until > $2)
+) AND {IDENTITY_CERTAIN}"""
 _USE_LINK = f"""
 UPDATE my_data_links AS l SET used_at = $2 FROM agents AS a
- WHERE l.code_hash = $1 AND l.used_at IS NULL AND l.expires_at > $2
+ WHERE l.code_hash = $1 AND (l.used_at IS NULL OR l.is_reusable) AND l.expires_at > $2
    AND a.agent_id = l.agent_id AND {_MAY_SEE}
 RETURNING l.agent_id
 """  # noqa: S608 -- our own condition
 _LINK = f"""
-SELECT l.used_at, l.expires_at, coalesce({_MAY_SEE}, false) AS may_see
+SELECT CASE WHEN NOT l.is_reusable THEN l.used_at END AS used_at, l.expires_at,
+       coalesce({_MAY_SEE}, false) AS may_see
   FROM my_data_links AS l LEFT JOIN agents AS a USING (agent_id) WHERE l.code_hash = $1
 """  # noqa: S608 -- our own condition
 _FORGET = "DELETE FROM my_sessions WHERE expires_at <= $1"
@@ -53,6 +67,19 @@ async def add_link(
     await connection.execute(_ADD_LINK, agent_id, code_hash, expires_at)
 
 
+async def replace_reusable_link(
+    connection: AnyConnection, agent_id: int, code_hash: bytes, expires_at: datetime
+) -> None:
+    """Store a link that works until it expires; an earlier one of the employee ends."""
+    await connection.execute(_REPLACE_REUSABLE, agent_id)
+    await connection.execute(_ADD_REUSABLE, agent_id, code_hash, expires_at)
+
+
+async def end_reusable_link(connection: AnyConnection, employee_id: int) -> None:
+    """End the link that works more than once."""
+    await connection.execute(_END_REUSABLE, employee_id)
+
+
 async def use_link(
     connection: AnyConnection, code_hash: bytes, now: datetime, forget_before: datetime
 ) -> int | None:
@@ -62,9 +89,9 @@ async def use_link(
     return agent_id
 
 
-async def find_link(connection: AnyConnection, code_hash: bytes) -> LinkState | None:
+async def find_link(connection: AnyConnection, code_hash: bytes, now: datetime) -> LinkState | None:
     """Return the state of a link, to say why it opens nothing; None when it is unknown."""
-    row = await connection.fetchrow(_LINK, code_hash)
+    row = await connection.fetchrow(_LINK, code_hash, now)
     return None if row is None else LinkState(**row)
 
 

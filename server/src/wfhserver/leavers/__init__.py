@@ -1,0 +1,1 @@
+"""Employees who leave the company: one action, and its undo."""

@@ -1,0 +1,16 @@
+"""Employees who left: what their departure changed, and their links to their own data."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import op
+
+revision = "0031"
+down_revision = "0030"
+
+
+def upgrade() -> None:
+    """Add the tables and columns; the SQL is in the file of the same name."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # A colon would begin a parameter.
+    op.execute(sqlalchemy.text(sql.replace(":", r"\:")))
