@@ -5,8 +5,8 @@ from pathlib import Path
 import sqlalchemy
 from alembic import op
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 
 
 def upgrade() -> None:
