@@ -259,7 +259,7 @@ def open_my_data(server: TestServer, url: str) -> httpx.Response:
     return server.request("POST", "/api/my-session", json={"code": code})
 
 
-def test_somebody_who_left_opens_the_own_data_for_as_long_as_was_chosen(
+def test_somebody_who_left_opens_their_data_for_as_long_as_was_chosen(
     server: TestServer, admin: dict[str, str], alice: int
 ) -> None:
     leave(server, admin, alice, my_data_days=30)

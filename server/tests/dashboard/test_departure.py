@@ -1,4 +1,4 @@
-"""Somebody leaves the company, in one dialog; the undo, and the link to the own data."""
+"""Somebody leaves the company, in one dialog; the undo, and the link to their own data."""
 
 from collections.abc import Callable
 

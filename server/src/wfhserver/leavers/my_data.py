@@ -1,4 +1,4 @@
-"""The own data of somebody who left: a link that an administrator hands over."""
+"""Their own data, for somebody who left: a link that an administrator hands over."""
 
 from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
@@ -29,7 +29,7 @@ class LeaverLinks:
             if until is None or until <= now:
                 raise Refusal(
                     Code.CONFLICT,
-                    "This employee has no access to the own data any more. Choose for how long the"
+                    "This employee has no access to their own data any more. Choose for how long the"
                     " access lasts, and try again.",
                 )
             agent_id = await departures.newest_agent(connection, employee_id)

@@ -26,7 +26,7 @@ class NewDeparture(Input):
     """*data* is what happens to the data: `retention`, `erase_now`, `erase_on` or `hold`.
 
     *erase_on* is the day of `erase_on`, *reason* that of `hold`. For *my_data_days* the employee
-    can still open the own data; 0 ends that now.
+    can still open their own data; 0 ends that now.
     """
 
     data: DataChoice = DataChoice.RETENTION
@@ -53,5 +53,5 @@ def checked_day(wanted: NewDeparture, today: date) -> date | None:
 
 
 def my_data_end(wanted: NewDeparture, now: datetime) -> datetime | None:
-    """Return until when the employee can open the own data; None for not at all."""
+    """Return until when the employee can open their own data; None for not at all."""
     return now + timedelta(days=wanted.my_data_days) if wanted.my_data_days else None

@@ -10,7 +10,7 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
 
     *devices* and *teams* count what was revoked and left. Undo is possible until *undo_until*.
     *erase_on* is None when retention deletes the data. *my_data_until* is None when the employee
-    opens the own data no longer.
+    opens their own data no longer.
     """
 
     left_at: datetime
