@@ -29,8 +29,8 @@ class LeaverLinks:
             if until is None or until <= now:
                 raise Refusal(
                     Code.CONFLICT,
-                    "This employee has no access to their own data any more. Choose for how long the"
-                    " access lasts, and try again.",
+                    "This employee has no access to their own data any more. Choose for how long"
+                    " the access lasts, and try again.",
                 )
             agent_id = await departures.newest_agent(connection, employee_id)
             if agent_id is None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import sqlalchemy
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 
 
 def upgrade() -> None:
