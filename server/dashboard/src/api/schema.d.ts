@@ -2071,7 +2071,7 @@ export interface components {
          * @description *data* is what happens to the data: `retention`, `erase_now`, `erase_on` or `hold`.
          *
          *     *erase_on* is the day of `erase_on`, *reason* that of `hold`. For *my_data_days* the employee
-         *     can still open the own data; 0 ends that now.
+         *     can still open their own data; 0 ends that now.
          */
         NewDeparture: {
             /** @default retention */
@@ -3043,7 +3043,7 @@ export interface components {
          *
          *         *devices* and *teams* count what was revoked and left. Undo is possible until *undo_until*.
          *         *erase_on* is None when retention deletes the data. *my_data_until* is None when the employee
-         *         opens the own data no longer.
+         *         opens their own data no longer.
          */
         Departure: {
             left_at: string;
@@ -3077,6 +3077,8 @@ export interface components {
         ErasureResult: {
             employee_id: number;
             username: string;
+            /** @default [] */
+            further_usernames: string[];
             erased_at: string;
             erased_by: string;
             counts: {
