@@ -71,6 +71,9 @@ TABLE = {
     "/api/keys": WATCHERS,
     "/api/retention": ADMINS,
     "/api/getting-started": ADMINS,
+    "/api/account": ANYBODY,
+    "/api/account/sessions": ANYBODY,
+    "/api/users/{user_id}/sessions": ADMINS,
 }
 # What has to be asked for.
 QUERIES = {
@@ -136,6 +139,7 @@ def questions(server: TestServer) -> dict[str, str]:
         "workday": DAY,
         "job_id": "00000000-0000-0000-0000-000000000007",
         "agent_id": agent_id,
+        "user_id": server.value("SELECT max(user_id) FROM users"),
         "fact": "desk.name",
     }
     return {

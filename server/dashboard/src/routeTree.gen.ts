@@ -11,6 +11,7 @@
 import { Route as rootRouteImport } from "./routes/__root"
 import { Route as AppRouteImport } from "./routes/_app"
 import { Route as MyDataRouteImport } from "./routes/my-data"
+import { Route as SetPasswordRouteImport } from "./routes/set-password"
 import { Route as SetupRouteImport } from "./routes/setup"
 import { Route as SignInRouteImport } from "./routes/sign-in"
 import { Route as AppIndexRouteImport } from "./routes/_app/index"
@@ -40,6 +41,11 @@ const AppRoute = AppRouteImport.update({
 const MyDataRoute = MyDataRouteImport.update({
   id: "/my-data",
   path: "/my-data",
+  getParentRoute: () => rootRouteImport,
+} as any)
+const SetPasswordRoute = SetPasswordRouteImport.update({
+  id: "/set-password",
+  path: "/set-password",
   getParentRoute: () => rootRouteImport,
 } as any)
 const SetupRoute = SetupRouteImport.update({
@@ -151,6 +157,7 @@ const AppEmployeesEmployeeIdRoute = AppEmployeesEmployeeIdRouteImport.update({
 export interface FileRoutesByFullPath {
   "/": typeof AppIndexRoute
   "/my-data": typeof MyDataRoute
+  "/set-password": typeof SetPasswordRoute
   "/setup": typeof SetupRoute
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
@@ -174,6 +181,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   "/my-data": typeof MyDataRoute
+  "/set-password": typeof SetPasswordRoute
   "/setup": typeof SetupRoute
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
@@ -200,6 +208,7 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport
   "/_app": typeof AppRouteWithChildren
   "/my-data": typeof MyDataRoute
+  "/set-password": typeof SetPasswordRoute
   "/setup": typeof SetupRoute
   "/sign-in": typeof SignInRoute
   "/_app/account": typeof AppAccountRoute
@@ -227,6 +236,7 @@ export interface FileRouteTypes {
   fullPaths:
     | "/"
     | "/my-data"
+    | "/set-password"
     | "/setup"
     | "/sign-in"
     | "/account"
@@ -250,6 +260,7 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | "/my-data"
+    | "/set-password"
     | "/setup"
     | "/sign-in"
     | "/account"
@@ -275,6 +286,7 @@ export interface FileRouteTypes {
     | "__root__"
     | "/_app"
     | "/my-data"
+    | "/set-password"
     | "/setup"
     | "/sign-in"
     | "/_app/account"
@@ -301,6 +313,7 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
   MyDataRoute: typeof MyDataRoute
+  SetPasswordRoute: typeof SetPasswordRoute
   SetupRoute: typeof SetupRoute
   SignInRoute: typeof SignInRoute
 }
@@ -319,6 +332,13 @@ declare module "@tanstack/react-router" {
       path: "/my-data"
       fullPath: "/my-data"
       preLoaderRoute: typeof MyDataRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    "/set-password": {
+      id: "/set-password"
+      path: "/set-password"
+      fullPath: "/set-password"
+      preLoaderRoute: typeof SetPasswordRouteImport
       parentRoute: typeof rootRouteImport
     }
     "/setup": {
@@ -520,6 +540,7 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
   MyDataRoute: MyDataRoute,
+  SetPasswordRoute: SetPasswordRoute,
   SetupRoute: SetupRoute,
   SignInRoute: SignInRoute,
 }

@@ -155,6 +155,7 @@ class Code(StrEnum):
     MY_LINK_UNKNOWN = "my_link_unknown"
     MY_LINK_USED = "my_link_used"
     MY_LINK_EXPIRED = "my_link_expired"
+    ACCOUNT_LINK_ENDED = "account_link_ended"
     LOGIN_FAILED = "login_failed"
     OIDC_FAILED = "oidc_failed"
     OIDC_UNAVAILABLE = "oidc_unavailable"

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from wfhserver.accounts.account_links import AccountLinks
 from wfhserver.accounts.api_keys import ApiKeys
+from wfhserver.accounts.link_mail import LinkMail
 from wfhserver.accounts.oidc import OidcSignIn
 from wfhserver.accounts.oidc_settings import oidc_settings
+from wfhserver.accounts.own_password import OwnPassword
 from wfhserver.accounts.passwords import Passwords
 from wfhserver.accounts.second_factor import SecondFactor
+from wfhserver.accounts.session_list import SessionList
 from wfhserver.accounts.sessions import Sessions
 from wfhserver.accounts.setup_code import FirstRun
 from wfhserver.accounts.teams import Teams
@@ -77,6 +81,10 @@ class Services:
     oidc: OidcSignIn | None
     second_factor: SecondFactor
     users: Users
+    account_links: AccountLinks
+    link_mail: LinkMail
+    own_password: OwnPassword
+    session_list: SessionList
     teams: Teams
     api_keys: ApiKeys
     enrollment_tokens: EnrollmentTokens
@@ -139,6 +147,7 @@ def services_of(
     fleet = DeviceFleet(database, clock, minimum)
     employees = Employees(database, calendar, settings.grace, chosen_facts, fleet, minimum)
     mail_server, networks = MailServer.of(settings), settings.outgoing_networks
+    link_mail = LinkMail(mail_server, clock, urls, settings.public_url)
     pdf_files = PdfFiles(str(settings.screenshots_place), settings.pdf_font)
     return Services(
         passwords=passwords,
@@ -147,6 +156,10 @@ def services_of(
         oidc=_oidc(storage, clock, sessions, passwords, settings, urls),
         second_factor=SecondFactor(database, clock),
         users=Users(database, clock),
+        account_links=AccountLinks(database, clock, passwords, link_mail),
+        link_mail=link_mail,
+        own_password=OwnPassword(database, clock, passwords),
+        session_list=SessionList(database, clock),
         teams=Teams(database, clock),
         api_keys=ApiKeys(database, clock),
         enrollment_tokens=EnrollmentTokens(database, clock),

@@ -35,6 +35,7 @@ PAGES = (
     "/nothing/here",
     "/retention",
     "/schedules",
+    "/set-password#unknown",
     "/setup",
     "/teams",
     "/tokens",

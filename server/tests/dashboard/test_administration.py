@@ -21,14 +21,16 @@ def actions(server: ThreadedServer) -> list[str]:
     return [action for (action,) in rows]
 
 
-def test_a_user_is_added_and_disabled(page: Page, sign_in: SignIn, server: ThreadedServer) -> None:
+def test_a_user_is_invited_and_disabled(
+    page: Page, sign_in: SignIn, server: ThreadedServer
+) -> None:
     sign_in(at="/users")
-    page.get_by_role("button", name="Add user").click()
-    dialog = page.get_by_role("dialog", name="Add user")
-    dialog.get_by_label("Name").fill("berta")
-    dialog.get_by_label("Initial password").fill("a password of many words")
+    page.get_by_role("button", name="Invite user").click()
+    dialog = page.get_by_role("dialog", name="Invite user")
+    dialog.get_by_label("Username").fill("berta")
     dialog.get_by_label("Auditor").check()
-    dialog.get_by_role("button", name="Add").click()
+    dialog.get_by_role("button", name="Invite").click()
+    page.get_by_role("button", name="I have saved it").click()
 
     row = page.get_by_role("row").filter(has_text="berta")
     expect(row).to_contain_text("Auditor")
@@ -39,15 +41,14 @@ def test_a_user_is_added_and_disabled(page: Page, sign_in: SignIn, server: Threa
     expect(row).to_contain_text("disabled")
     stored = server.rows("SELECT role, disabled_at IS NOT NULL FROM users WHERE username = 'berta'")
     assert stored == [("auditor", True)]
-    assert actions(server) == ["user.add", "user.disable"]
+    assert actions(server) == ["user.invite", "user.disable"]
 
 
 def test_a_refused_user_is_explained_in_the_dialog(page: Page, sign_in: SignIn) -> None:
     sign_in(at="/users")
-    page.get_by_role("button", name="Add user").click()
-    page.get_by_label("Name").fill("anna")
-    page.get_by_label("Initial password").fill("a password of many words")
-    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("button", name="Invite user").click()
+    page.get_by_label("Username").fill("anna")
+    page.get_by_role("button", name="Invite", exact=True).click()
 
     expect(page.get_by_role("alert")).to_contain_text("already")
 

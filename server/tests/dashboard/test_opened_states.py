@@ -81,7 +81,7 @@ def enlarged(dialog: Locator) -> None:
 
 
 DIALOGS: tuple[tuple[str, str, Act], ...] = (
-    ("/users", "Add user", refused(Name="anna", Initial="a password of many words")),
+    ("/users", "Invite user", refused(Username="anna")),
     ("/users", "Edit anna", as_it_opens),
     ("/teams", "Add team", refused(Name="Support")),
     ("/teams", "Edit Support", as_it_opens),

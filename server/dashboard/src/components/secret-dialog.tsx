@@ -12,6 +12,8 @@ interface SecretDialogProps {
   children: ReactNode
   /** The secret; null when there is none to show. */
   secret: string | null
+  /** Whether it is elsewhere already, so that closing without copying loses nothing. */
+  isSafe?: boolean
   onClose: () => void
 }
 
@@ -20,9 +22,15 @@ export function SecretDialog({ secret, ...props }: SecretDialogProps) {
   return secret === null ? null : <OpenDialog secret={secret} {...props} />
 }
 
-function OpenDialog({ title, children, secret, onClose }: SecretDialogProps & { secret: string }) {
+function OpenDialog({
+  title,
+  children,
+  secret,
+  isSafe = false,
+  onClose,
+}: SecretDialogProps & { secret: string }) {
   useFocusBack()
-  const [isCopied, setIsCopied] = useState(false)
+  const [isCopied, setIsCopied] = useState(isSafe)
   const [isAsking, setIsAsking] = useState(false)
   const leaving = useBlocker({
     shouldBlockFn: () => !isCopied,

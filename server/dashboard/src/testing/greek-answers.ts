@@ -45,6 +45,17 @@ const NOWHERE: Schemas["LogEntry"] = {
 }
 const MISSED: Schemas["LogEntry"] = { ...LOG, kind: "missed", log_id: null, slot: 2 }
 
+const SESSIONS: Schemas["SessionInfo"][] = [true, false].map((is_current) => ({
+  session_id: String(is_current),
+  browser: null,
+  created_at: NOW,
+  last_used_at: null,
+  expires_at: NOW,
+  is_current,
+}))
+
+const LINK: Schemas["OpenLink"] = { username: "μαρία", kind: "invitation", expires_at: NOW }
+
 const STEPS: Schemas["StepState"]["step"][] = [
   "address",
   "enrollment_token",
@@ -517,6 +528,9 @@ const ANSWERS: Record<string, object> = {
   },
   audit: { rows: [ENTRY, { ...ENTRY, audit_id: 8, action: "export.pdf" }], next_before: 1 },
   setup: { is_needed: true },
+  account: { username: "μαρία", is_company: false },
+  "account/sessions": { sessions: SESSIONS },
+  "users/:user/sessions": { sessions: SESSIONS },
   "getting-started": {
     steps: STEPS.map((step) => ({ step, problem: "λείπει", is_dismissed: step === "geoip" })),
   },
@@ -535,9 +549,13 @@ const ANSWERS: Record<string, object> = {
       username: "μαρία",
       role: "admin",
       teams: [],
-      disabled: user_id === 2,
+      disabled: false,
       created_at: NOW,
+      is_invited: user_id === 2,
+      is_company: false,
+      link_expires_at: user_id === 2 ? NOW : null,
     })),
+    can_mail: true,
   },
   retention: {
     retention_days: 30,
@@ -572,4 +590,5 @@ export const greekAnswers = [
   ...Object.entries(ANSWERS).map(([path, answer]) =>
     http.get(`*/api/${path}`, () => HttpResponse.json({ ...answer, server_time: NOW })),
   ),
+  http.post("*/api/account-link", () => HttpResponse.json({ ...LINK, server_time: NOW })),
 ]

@@ -52,6 +52,7 @@ const PAGES = [
   "/nothing/here",
   "/retention",
   "/schedules",
+  "/set-password#link",
   "/setup",
   "/sign-in?ended=true",
   "/sign-in?refused=conflict",
@@ -108,7 +109,7 @@ const DIALOGS = [
   ["/teams", "Edit"],
   ["/tokens", "Create token"],
   ["/tokens", "Revoke"],
-  ["/users", "Add user"],
+  ["/users", "Invite user"],
   ["/users", "Edit"],
 ] as const
 

@@ -29,6 +29,10 @@ export const SITE: Site = {
 export const server = setupServer(
   http.get("*/api/session", () => HttpResponse.json(ADMIN)),
   http.get("*/api/oidc", () => HttpResponse.json({ enabled: false, name: null, server_time: NOW })),
+  http.get("*/api/account", () =>
+    HttpResponse.json({ username: "anna", is_company: false, server_time: NOW }),
+  ),
+  http.get("*/api/account/sessions", () => HttpResponse.json({ sessions: [], server_time: NOW })),
   http.get("*/api/setup", () => HttpResponse.json({ is_needed: false, server_time: NOW })),
   http.get("*/api/getting-started", () => HttpResponse.json({ steps: [], server_time: NOW })),
   http.get("*/api/site", () => HttpResponse.json(SITE)),

@@ -25,6 +25,8 @@ from wfhserver.tokens import hash_of, new_session_token
 
 SESSION_LENGTH: Final = timedelta(hours=12)
 DEVICE_LENGTH: Final = timedelta(days=180)
+# A page asks every ten seconds, and each note is a write.
+_NOTED_EVERY: Final = timedelta(minutes=5)
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -143,9 +145,13 @@ class Sessions:
     async def user_of(self, token: str) -> User:
         """Return who is signed in; Refusal `session_missing` when nobody is."""
         async with self._database.connection() as connection:
-            user = await users.find_by_session(connection, hash_of(token), self._clock.now())
-        if user is None:
-            raise Refusal(Code.SESSION_MISSING, "The session has ended. Sign in.")
+            now, hashed = self._clock.now(), hash_of(token)
+            found = await users.find_by_session(connection, hashed, now)
+            if found is None:
+                raise Refusal(Code.SESSION_MISSING, "The session has ended. Sign in.")
+            user, last_used = found
+            if last_used is None or now - last_used >= _NOTED_EVERY:
+                await sessions.note_use(connection, hashed, now)
         return user
 
     async def user_of_key(self, key: str, scope: Scope) -> User:

@@ -5,12 +5,15 @@ transaction.
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.models.users import Role, User, UserAccount
 from wfhserver.names import stored_name
 from wfhserver.storage.postgres import (
+    account_links,
     api_keys,
     known_devices,
     login_attempts,
@@ -31,7 +34,12 @@ class Users:
     async def list(self) -> list[UserAccount]:
         """Return every user in the order of the names."""
         async with self._database.connection() as connection:
-            return await users.list_all(connection)
+            links = await users.open_links(connection, self._clock.now())
+            listed = await users.list_all(connection)
+        return [
+            msgspec.structs.replace(user, link_expires_at=links.get(user.user_id))
+            for user in listed
+        ]
 
     async def add(self, admin: User, username: str, password_hash: str, role: Role) -> UserAccount:
         """Add a user; Refusal when the name is taken or cannot be one."""
@@ -71,8 +79,13 @@ class UserChanges:
         self._actor = actor
         self._at = at
 
-    async def add(self, username: str, password_hash: str, role: Role) -> str:
-        """Add a user; return the name as stored. Refusal when it is taken or cannot be one."""
+    async def add(
+        self, username: str, password_hash: str, role: Role, *, action: str = "user.add"
+    ) -> str:
+        """Add a user; return the name as stored. Refusal when it is taken or cannot be one.
+
+        *action* is what is put on record.
+        """
         username = stored_name(username, field="username")
         async with self._connection.transaction():
             added = await users.add(self._connection, username, password_hash, role, self._at)
@@ -80,15 +93,20 @@ class UserChanges:
                 raise Refusal(
                     Code.CONFLICT, f"A user named {username} already exists. Choose another name."
                 )
-            await self._record("user.add", username, role=role)
+            await self._record(action, username, role=role)
         return username
 
-    async def set_password(self, username: str, password_hash: str) -> None:
-        """Replace the password, end sessions and API keys; Refusal when there is no such user."""
+    async def set_password(
+        self, username: str, password_hash: str, *, action: str = "user.set_password"
+    ) -> None:
+        """Replace the password, end sessions, links and API keys; *action* is put on record.
+
+        Refusal when there is no such user.
+        """
         async with self._connection.transaction():
             user_id = await users.set_password(self._connection, username, password_hash)
             revoked = await self._end_access(_require(user_id, username))
-            await self._record("user.set_password", username, api_keys_revoked=revoked)
+            await self._record(action, username, api_keys_revoked=revoked)
 
     async def remove_second_factor(self, username: str) -> None:
         """Remove the second factor of somebody who lost it; Refusal when there is no such user."""
@@ -141,6 +159,7 @@ class UserChanges:
     async def _end_access(self, user_id: int) -> int:
         await sessions.end_all(self._connection, user_id)
         await known_devices.end_all(self._connection, user_id)
+        await account_links.end_open(self._connection, user_id)
         return await api_keys.revoke_all(self._connection, user_id, self._at)
 
     async def _check_admins(self) -> None:

@@ -58,6 +58,7 @@ STATUS: Mapping[Code, tuple[int, str]] = {
     Code.MY_LINK_UNKNOWN: (401, "The link is unknown"),
     Code.MY_LINK_USED: (401, "The link has been used"),
     Code.MY_LINK_EXPIRED: (401, "The link has expired"),
+    Code.ACCOUNT_LINK_ENDED: (410, "The link does not work"),
     Code.LOGIN_FAILED: (401, "The sign-in failed"),
     Code.OIDC_FAILED: (401, "The sign-in through the provider failed"),
     Code.OIDC_UNAVAILABLE: (503, "The provider cannot be reached at the moment"),

@@ -32,6 +32,10 @@ class ApiUrls:
         """See Urls.export_file."""
         return f"/api/exports/{job_id}/file"
 
+    def set_password(self, token: str) -> str:
+        """See Urls.set_password. What is behind `#` reaches no log of any server."""
+        return f"/set-password#{token}"
+
     def my_data(self, code: str) -> str:
         """See Urls.my_data. What is behind `#` reaches no log of any server."""
         return f"/my-data#{code}"

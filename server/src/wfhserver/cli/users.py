@@ -40,7 +40,7 @@ def list_() -> None:
     rows = with_database(users.list_all)
     lines = ["USER\tROLE\tTEAMS\tSTATE"]
     for row in rows:
-        state = "disabled" if row.disabled else "active"
+        state = "disabled" if row.disabled else "invited" if row.is_invited else "active"
         lines.append(f"{row.username}\t{row.role}\t{', '.join(row.teams)}\t{state}")
     for line in lines:
         typer.echo(printable(line))

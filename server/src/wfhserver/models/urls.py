@@ -32,5 +32,8 @@ class Urls(Protocol):
     def export_file(self, job_id: UUID) -> str:
         """Return the address of a finished export."""
 
+    def set_password(self, token: str) -> str:
+        """Return the address of a link that sets a password."""
+
     def my_data(self, code: str) -> str:
         """Return the address that opens an employee's own data once."""

@@ -60,8 +60,20 @@ class User(msgspec.Struct, frozen=True):
         return who if self.key is None else f"{who} key:{self.key}"
 
 
+class LinkKind(StrEnum):
+    """What a link is for with which somebody sets their own password."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
 class UserAccount(msgspec.Struct, frozen=True):
-    """A user in a list; *teams* are the names of the teams that a manager manages."""
+    """A user in a list; *teams* are the names of the teams that a manager manages.
+
+    *is_invited*: no password has been set yet. *is_company*: signs in with the account of an OpenID
+    provider. *link_expires_at* is when a link ends that sets the password, null without one; only
+    lists of users have it.
+    """
 
     user_id: int
     username: str
@@ -69,6 +81,24 @@ class UserAccount(msgspec.Struct, frozen=True):
     teams: list[str]
     disabled: bool
     created_at: datetime
+    is_invited: bool
+    is_company: bool
+    link_expires_at: datetime | None = None
+
+
+class SessionInfo(msgspec.Struct, frozen=True):
+    """A session in a list.
+
+    *browser* names kind and system, such as `Firefox on Windows`. Null is what older sessions do
+    not know.
+    """
+
+    session_id: str
+    browser: str | None
+    created_at: datetime | None
+    last_used_at: datetime | None
+    expires_at: datetime
+    is_current: bool
 
 
 class ApiKey(msgspec.Struct, frozen=True):

@@ -4,19 +4,20 @@ import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { Failed } from "@/components/failed"
 import { Page } from "@/components/page"
+import { PasswordPanel } from "./password-panel"
 import { RemoveSecondFactor } from "./remove-second-factor"
 import { secondFactorQuery } from "./second-factor"
+import { SessionsPanel } from "./sessions-panel"
 import { SetUpSecondFactor } from "./set-up-second-factor"
 
-/** The user's own second factor. */
+/** The user's own second factor, password and sessions. */
 export function AccountPage() {
   return (
-    <Page
-      title={t`Second factor`}
-      lead={t`You also enter a code from your phone when you sign in. A stolen password is then not enough.`}
-    >
-      <Stack maw="44rem">
+    <Page title={t`Account`} lead={t`How you sign in, and where you are signed in.`}>
+      <Stack maw="52rem">
         <SetUpOrRemove />
+        <PasswordPanel />
+        <SessionsPanel />
       </Stack>
     </Page>
   )

@@ -9,7 +9,7 @@ import { remove } from "./second-factor"
 export function RemoveSecondFactor() {
   const removed = useMutation({ mutationFn: remove })
   return (
-    <Panel title={t`Remove second factor`}>
+    <Panel title={t`Second factor`}>
       {removed.isSuccess ? (
         <Text size="sm" role="status">
           {t`Second factor removed. You now sign in with your password alone.`}

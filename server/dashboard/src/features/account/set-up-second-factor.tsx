@@ -15,7 +15,7 @@ export function SetUpSecondFactor() {
   const started = useMutation({ mutationFn: begin })
   const confirmed = useMutation({ mutationFn: confirm })
   return (
-    <Panel title={t`Setup`}>
+    <Panel title={t`Second factor`}>
       {confirmed.data !== undefined ? (
         <RecoveryCodes codes={confirmed.data.recovery_codes} />
       ) : started.data !== undefined ? (
@@ -32,7 +32,7 @@ export function SetUpSecondFactor() {
       ) : (
         <Stack align="flex-start">
           <Text size="sm">
-            {t`You need an authenticator app on your phone: Google Authenticator, Aegis, 1Password or any other app that supports TOTP.`}
+            {t`You also enter a code from your phone when you sign in. A stolen password is then not enough. You need an authenticator app: Google Authenticator, Aegis, 1Password or any other app that supports TOTP.`}
           </Text>
           {started.error !== null && (
             <Alert color={codeOf(started.error) === "conflict" ? "ink" : "red"} role="alert">

@@ -41,7 +41,7 @@ const TEXTS: Record<StepName, StepText> = {
   },
   backup: {
     title: msg`First backup`,
-    next: msg`Make a backup and name its folder, so that an alert says when it is too old. See docs/deploy-ubuntu.md, step 9.`,
+    next: msg`Name the folder of backups and make one with \`wfhserver backup create\`. An alert then says when the newest is too old. See docs/deploy-ubuntu.md, step 9.`,
     code: msg`WFHSERVER_BACKUP_DIRECTORY=/var/backups/wfhserver`,
   },
   geoip: {

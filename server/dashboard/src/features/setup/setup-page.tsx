@@ -6,12 +6,12 @@ import { type FormEvent, useEffect, useState } from "react"
 import type { Session } from "@/api/session"
 import { createFirstAdmin, type NewAdmin, setupQuery } from "@/api/setup"
 import { BlankLayout } from "@/components/blank-layout"
+import classes from "@/components/card.module.css"
 import { Failed } from "@/components/failed"
 import { FormError } from "@/components/form-error"
 import { Message } from "@/components/message"
 import { TextLink } from "@/components/text-link"
 import { LEAST_CHARACTERS } from "@/lib/passwords"
-import classes from "./setup-page.module.css"
 
 interface SetupPageProps {
   onEnter: (session: Session) => Promise<void>

@@ -3,10 +3,10 @@ import { msg, t } from "@lingui/core/macro"
 import { Menu, useMantineColorScheme } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { Link, useRouter } from "@tanstack/react-router"
+import CircleUser from "lucide-react/icons/circle-user"
 import LogOut from "lucide-react/icons/log-out"
 import Monitor from "lucide-react/icons/monitor"
 import Moon from "lucide-react/icons/moon"
-import Shield from "lucide-react/icons/shield"
 import Sun from "lucide-react/icons/sun"
 import { useEffect, useRef, useState } from "react"
 import { oidcQuery } from "@/api/oidc"
@@ -27,7 +27,7 @@ interface UserMenuProps {
   use: EarlyUse
 }
 
-/** The signed-in user, with theme, second factor and sign-out. */
+/** The signed-in user, with theme, account and sign-out. */
 export function UserMenu({ session, use }: UserMenuProps) {
   const button = useRef<HTMLButtonElement>(null)
   const [opened, setOpened] = useState(false)
@@ -65,8 +65,12 @@ export function UserMenu({ session, use }: UserMenuProps) {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item component={Link} to="/account" leftSection={<Shield size={16} aria-hidden />}>
-          {t`Second factor`}
+        <Menu.Item
+          component={Link}
+          to="/account"
+          leftSection={<CircleUser size={16} aria-hidden />}
+        >
+          {t`Account`}
         </Menu.Item>
         <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => leave.mutate()}>
           {t`Sign out`}

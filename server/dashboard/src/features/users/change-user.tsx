@@ -1,9 +1,8 @@
 import { t } from "@lingui/core/macro"
-import { PasswordInput, Switch } from "@mantine/core"
+import { Switch } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { Dialog } from "@/components/dialog"
-import { LEAST_CHARACTERS } from "@/lib/passwords"
 import { RoleChoice } from "./role-choice"
 import { changeUser, type User, type UserChange, usersQuery } from "./users"
 
@@ -12,10 +11,9 @@ interface ChangeUserProps {
   onClose: () => void
 }
 
-/** A dialog that changes role, password or status. Only changes are sent. */
+/** A dialog that changes role or status. Only changes are sent. */
 export function ChangeUser({ user, onClose }: ChangeUserProps) {
   const [role, setRole] = useState(user.role)
-  const [password, setPassword] = useState("")
   const [disabled, setDisabled] = useState(user.disabled)
   const queryClient = useQueryClient()
   const changed = useMutation({
@@ -28,7 +26,6 @@ export function ChangeUser({ user, onClose }: ChangeUserProps) {
   const submit = () => {
     const change: UserChange = {
       ...(role === user.role ? {} : { role }),
-      ...(password === "" ? {} : { password }),
       ...(disabled === user.disabled ? {} : { disabled }),
     }
     changed.mutate({ user_id: user.user_id, ...change })
@@ -44,15 +41,6 @@ export function ChangeUser({ user, onClose }: ChangeUserProps) {
       error={changed.error}
     >
       <RoleChoice value={role} onChange={setRole} />
-      <PasswordInput
-        label={t`New password`}
-        description={t`Leave empty to keep the current one. A new one ends all sessions.`}
-        minLength={LEAST_CHARACTERS}
-        autoComplete="new-password"
-        visibilityToggleButtonProps={{ "aria-label": t`Show the password` }}
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-      />
       <Switch
         label={t`Can sign in`}
         description={t`Turning this off ends all sessions`}

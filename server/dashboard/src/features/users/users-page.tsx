@@ -1,92 +1,76 @@
-import { msg, t } from "@lingui/core/macro"
-import { Button, Group, Skeleton } from "@mantine/core"
+import { t } from "@lingui/core/macro"
+import { Button, Skeleton } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
-import { type Column, DataTable } from "@/components/data-table"
 import { Failed } from "@/components/failed"
-import { Moment } from "@/components/moment"
 import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
-import { PersonMark } from "@/components/person-mark"
-import { Tag } from "@/components/tag"
-import { shortOf } from "@/lib/times"
 import { useIsAdmin } from "@/lib/use-is-admin"
-import { AddUser } from "./add-user"
 import { ChangeUser } from "./change-user"
-import { roleName, type User, usersQuery } from "./users"
+import { InviteUser } from "./invite-user"
+import { LinkDialog } from "./link-dialog"
+import { RenewLink } from "./renew-link"
+import type { UserAction } from "./user-actions"
+import { UserSessions } from "./user-sessions"
+import { type CreatedLink, type User, usersQuery } from "./users"
+import { UsersTable } from "./users-table"
+
+/** What is open over the page. */
+type Opened =
+  | { kind: "invite" }
+  | { kind: "link"; link: CreatedLink }
+  | { kind: UserAction; user: User }
 
 /** The people who can sign in, with their roles. */
 export function UsersPage() {
   const isAdmin = useIsAdmin()
-  const [adding, setAdding] = useState(false)
-  const [changed, setChanged] = useState<User | null>(null)
+  const [opened, setOpened] = useState<Opened | null>(null)
+  const found = useQuery(usersQuery)
+  const canMail = found.data?.can_mail ?? false
   return (
     <Page
       title={t`Users`}
       lead={t`People who can sign in. Employees do not need a user: their agent opens their own data.`}
-      actions={isAdmin && <Button onClick={() => setAdding(true)}>{t`Add user`}</Button>}
+      actions={
+        isAdmin && <Button onClick={() => setOpened({ kind: "invite" })}>{t`Invite user`}</Button>
+      }
     >
       <Panel title={t`All users`}>
-        <UsersTable onChange={isAdmin ? setChanged : null} />
+        {found.isPending ? (
+          <Skeleton height={240} role="status" aria-label={t`Loading`} />
+        ) : found.isError ? (
+          <Failed error={found.error} retry={() => void found.refetch()} />
+        ) : (
+          <UsersTable
+            users={found.data.users}
+            onAction={isAdmin ? (kind, user) => setOpened({ kind, user }) : null}
+          />
+        )}
       </Panel>
-      {adding && <AddUser onClose={() => setAdding(false)} />}
-      {changed !== null && <ChangeUser user={changed} onClose={() => setChanged(null)} />}
+      {opened !== null && <OpenedDialog {...{ opened, setOpened, canMail }} />}
     </Page>
   )
 }
 
-function UsersTable({ onChange }: { onChange: ((user: User) => void) | null }) {
-  const found = useQuery(usersQuery)
-  if (found.isPending) return <Skeleton height={240} role="status" aria-label={t`Loading`} />
-  if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
-  const columns = onChange === null ? COLUMNS : [...COLUMNS, changing(onChange)]
-  return (
-    <DataTable
-      label={t`Users`}
-      columns={columns}
-      rows={found.data}
-      keyOf={(user) => user.user_id}
-    />
-  )
+interface OpenedDialogProps {
+  opened: Opened
+  setOpened: (opened: Opened | null) => void
+  canMail: boolean
 }
 
-const COLUMNS: readonly Column<User>[] = [
-  {
-    title: msg`Name`,
-    isName: true,
-    cell: ({ username }) => (
-      <Group gap="xs" wrap="nowrap">
-        <PersonMark name={username} />
-        {username}
-      </Group>
-    ),
-  },
-  { title: msg`Role`, cell: ({ role }) => roleName(role) },
-  { title: msg`Teams`, isText: true, cell: ({ teams }) => teams.join(", ") },
-  {
-    title: msg`Sign-in`,
-    cell: ({ disabled }) =>
-      disabled ? <Tag tone="bad">{t`disabled`}</Tag> : <Tag tone="good">{t`enabled`}</Tag>,
-  },
-  {
-    title: msg`Since`,
-    cell: ({ created_at }) => <Moment at={created_at}>{shortOf(created_at)}</Moment>,
-  },
-]
-
-function changing(onChange: (user: User) => void): Column<User> {
-  return {
-    title: null,
-    align: "end",
-    cell: (user) => (
-      <Button
-        size="compact-sm"
-        variant="default"
-        aria-label={t`Edit ${{ username: user.username }}`}
-        onClick={() => onChange(user)}
-      >
-        {t`Edit`}
-      </Button>
-    ),
+function OpenedDialog({ opened, setOpened, canMail }: OpenedDialogProps) {
+  const onClose = () => setOpened(null)
+  const show = (link: CreatedLink) => setOpened({ kind: "link", link })
+  switch (opened.kind) {
+    case "invite":
+      return <InviteUser canMail={canMail} onClose={onClose} onInvited={show} />
+    case "link":
+      return <LinkDialog link={opened.link} onClose={onClose} />
+    case "edit":
+      return <ChangeUser user={opened.user} onClose={onClose} />
+    case "renew":
+      return <RenewLink user={opened.user} canMail={canMail} onClose={onClose} onCreated={show} />
+    case "sessions":
+      return <UserSessions user={opened.user} onClose={onClose} />
   }
 }

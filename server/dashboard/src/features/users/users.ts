@@ -7,7 +7,7 @@ import type { Role } from "@/api/session"
 
 export type User =
   operations["users"]["responses"]["200"]["content"]["application/json"]["users"][number]
-export type NewUser = components["schemas"]["NewUser"]
+export type CreatedLink = components["schemas"]["CreatedLink"]
 export type UserChange = components["schemas"]["UserChange"]
 
 export const roles = (): { value: Role; label: string; description: string }[] => [
@@ -30,10 +30,26 @@ export const roles = (): { value: Role; label: string; description: string }[] =
 
 export const usersQuery = queryOptions({
   queryKey: ["users"],
-  queryFn: async () => (await unwrap(api.GET("/api/users"))).users,
+  queryFn: () => unwrap(api.GET("/api/users")),
 })
 
-export const addUser = (body: NewUser) => unwrap(api.POST("/api/users", { body }))
+export const userSessionsQuery = (user_id: number) =>
+  queryOptions({
+    queryKey: ["users", user_id, "sessions"],
+    queryFn: async () =>
+      (await unwrap(api.GET("/api/users/{user_id}/sessions", { params: { path: { user_id } } })))
+        .sessions,
+  })
+
+export const inviteUser = (body: components["schemas"]["NewInvitation"]) =>
+  unwrap(api.POST("/api/users/invitations", { body }))
+
+/** Make a link that sets the user's password; the last one stops working. */
+export const createLink = ({ user_id, email }: { user_id: number; email: string | null }) =>
+  unwrap(api.POST("/api/users/{user_id}/link", { params: { path: { user_id } }, body: { email } }))
+
+export const endSessions = (user_id: number) =>
+  unwrap(api.DELETE("/api/users/{user_id}/sessions", { params: { path: { user_id } } }))
 
 export const changeUser = ({ user_id, ...body }: UserChange & { user_id: number }) =>
   unwrap(api.PATCH("/api/users/{user_id}", { params: { path: { user_id } }, body }))

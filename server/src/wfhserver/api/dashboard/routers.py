@@ -3,6 +3,8 @@
 from typing import Final
 
 from wfhserver.api.dashboard import (
+    account,
+    account_links,
     alerts,
     api_keys,
     attendance,
@@ -43,6 +45,8 @@ ROUTERS: Final = (
     second_factor.router,
     audit.router,
     audit.agent_router,
+    account.router,
+    account_links.router,
     users.router,
     teams.router,
     enrollment.router,

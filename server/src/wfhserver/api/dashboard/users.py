@@ -12,7 +12,7 @@ from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.errors import Code
 from wfhserver.inputs import Input, Name, Number
-from wfhserver.models.users import Role, UserAccount
+from wfhserver.models.users import Role, SessionInfo, UserAccount
 
 router = APIRouter(prefix="/api/users", tags=["dashboard"], route_class=DeclaredRoute)
 
@@ -38,15 +38,28 @@ class UserChange(Input):
 
 
 class UserList(msgspec.Struct, frozen=True):
-    """All users."""
+    """All users; *can_mail* says whether the server can send links to set a password."""
 
     users: list[UserAccount]
+    can_mail: bool
+
+
+class SessionInfos(msgspec.Struct, frozen=True):
+    """The open sessions of a user, the newest first."""
+
+    sessions: list[SessionInfo]
+
+
+class EndedSessions(msgspec.Struct, frozen=True):
+    """How many sessions ended."""
+
+    ended: int
 
 
 @router.get("")
 async def users(_: AdminOrAuditor, services: Dashboard) -> UserList:
     """List the users."""
-    return UserList(await services.users.list())
+    return UserList(await services.users.list(), services.link_mail.can_send)
 
 
 @router.post("", status_code=201)
@@ -68,3 +81,15 @@ async def change_user(
     return await services.users.change(
         admin, user_id, role=role, password_hash=hashed, disabled=disabled
     )
+
+
+@router.get("/{user_id}/sessions")
+async def user_sessions(_: Admin, user_id: Number, services: Dashboard) -> SessionInfos:
+    """List the open sessions of a user."""
+    return SessionInfos(await services.session_list.of(user_id))
+
+
+@router.delete("/{user_id}/sessions")
+async def end_user_sessions(admin: Admin, user_id: Number, services: Dashboard) -> EndedSessions:
+    """End every session of a user; on record."""
+    return EndedSessions(await services.session_list.end_all(admin, user_id))

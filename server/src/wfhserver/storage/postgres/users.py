@@ -11,6 +11,7 @@ from wfhserver.storage.postgres.connection import AnyConnection
 
 _USER = """
 SELECT u.user_id, u.username, u.role, u.password_hash, u.disabled_at, u.created_at,
+       u.is_invited, u.oidc_subject IS NOT NULL AS is_company,
        u.totp_secret IS NOT NULL AS has_second_factor,
        ARRAY (SELECT t.name FROM team_managers AS m JOIN teams AS t USING (team_id)
                WHERE m.user_id = u.user_id ORDER BY t.name) AS teams
@@ -23,9 +24,13 @@ SELECT user_id FROM users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY 
 # As it was typed, for rows that were stored before names were normalized; or as it is stored now.
 _BY_NAME = _USER + "WHERE u.username IN ($1, $2) ORDER BY u.username <> $1 LIMIT 1"
 _BY_ID = _USER + "WHERE u.user_id = $1"
+_OPEN_LINKS = """
+SELECT user_id, max(expires_at) AS expires_at FROM account_links
+ WHERE ended_as IS NULL AND expires_at > $1 GROUP BY user_id
+"""
 _ALL = _USER + "ORDER BY u.username"
 _BY_SESSION = (
-    _USER
+    _USER.replace("AS teams", "AS teams, s.last_used_at")
     + """JOIN sessions AS s USING (user_id)
  WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL"""
 )
@@ -40,7 +45,10 @@ _ADD = """
 INSERT INTO users (username, password_hash, role, created_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (username) DO NOTHING RETURNING user_id
 """
-_REPLACE_HASH = "UPDATE users SET password_hash = $2 WHERE username = $1 RETURNING user_id"
+_REPLACE_HASH = """
+UPDATE users SET password_hash = $2, is_invited = false WHERE username = $1 RETURNING user_id
+"""
+_SET_INVITED = "UPDATE users SET is_invited = true WHERE user_id = $1"
 _SET_ROLE = "UPDATE users SET role = $2 WHERE username = $1 RETURNING user_id"
 _DISABLE = """
 UPDATE users SET disabled_at = coalesce(disabled_at, $2) WHERE username = $1 RETURNING user_id
@@ -81,12 +89,21 @@ async def list_all(connection: AnyConnection) -> list[UserAccount]:
     return [_account(row) for row in await connection.fetch(_ALL)]
 
 
+async def open_links(connection: AnyConnection, now: datetime) -> dict[int, datetime]:
+    """Return until when a link sets the password of a user, by user; those that still work."""
+    rows = await connection.fetch(_OPEN_LINKS, now)
+    return {row["user_id"]: row["expires_at"] for row in rows}
+
+
 async def find_by_session(
     connection: AnyConnection, token_hash: bytes, now: datetime
-) -> User | None:
-    """Return the user of a session that has not ended; None also when the user is disabled."""
+) -> tuple[User, datetime | None] | None:
+    """Return the user of a session that has not ended, and when it was last used.
+
+    None also when the user is disabled.
+    """
     row = await connection.fetchrow(_BY_SESSION, token_hash, now)
-    return None if row is None else user_of(row)
+    return None if row is None else (user_of(row), row["last_used_at"])
 
 
 async def has_any(connection: AnyConnection) -> bool:
@@ -113,6 +130,11 @@ async def set_password(connection: AnyConnection, username: str, password_hash: 
     return user_id
 
 
+async def set_invited(connection: AnyConnection, user_id: int) -> None:
+    """Note that a user has yet to set a password."""
+    await connection.execute(_SET_INVITED, user_id)
+
+
 async def set_role(connection: AnyConnection, username: str, role: Role) -> int | None:
     """Replace the role; return the user's id, None when there is none."""
     user_id: int | None = await connection.fetchval(_SET_ROLE, username, role)
@@ -135,6 +157,8 @@ def _account(row: asyncpg.Record) -> UserAccount:
         teams=row["teams"],
         disabled=row["disabled_at"] is not None,
         created_at=row["created_at"],
+        is_invited=row["is_invited"],
+        is_company=row["is_company"],
     )
 
 
