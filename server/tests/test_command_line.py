@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -126,6 +127,35 @@ def test_tokens_and_agents_are_created_listed_and_revoked(run: Run) -> None:
         ["agent.create", "1"],
         ["enrolment_token.create", "-"],
     ]
+
+
+@pytest.mark.usefixtures("postgres_runs")
+def test_a_token_is_created_with_its_bundle(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "out.zip"
+    create = ("tokens", "create", "--label", "laptops", "--bundle", str(target))
+    refused = run(*create, "--url", "http://wfh.example.com")
+    unknown = run(*create)
+    made = run(*create, "--url", "https://wfh.example.com", "--company", "Example")
+    again = run(*create, "--url", "https://wfh.example.com")
+
+    assert made.returncode == 0, made.stderr
+    assert "keep it secret" in made.stdout
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    with zipfile.ZipFile(target) as archive:
+        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    token = files["enrollment-token.txt"].strip()
+    assert f'auth_token = "{token}"' in files["agent.toml"]
+    assert 'company = "Example"' in files["agent.toml"]
+    assert {"README.txt", "install.cmd", "place-config.sh", "push-wfhagent.yml"} <= set(files)
+    assert token not in made.stdout
+    for each, words in (
+        (refused, "Agents send to https:// only"),
+        (unknown, "WFHSERVER_PUBLIC_URL"),
+        (again, "exists already"),
+    ):
+        assert (each.returncode, words in each.stderr) == (1, True), each.stderr
+    # What was refused has created no token.
+    assert len(run("tokens", "list").stdout.splitlines()) == 2
 
 
 @pytest.mark.usefixtures("postgres_runs")

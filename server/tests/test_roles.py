@@ -68,6 +68,14 @@ TABLE = {
     "/api/audit/export.jsonl": WATCHERS,
     "/api/enrolment-tokens": WATCHERS,
     "/api/enrolment-requests": WATCHERS,
+    "/api/enrolment-tokens/{token_id}/devices": {
+        Role.ADMIN: 404,
+        Role.AUDITOR: 404,
+        Role.MANAGER: 403,
+    },
+    "/api/device-bundles": ADMINS,
+    "/api/downloads": ADMINS,
+    "/api/downloads/{name}": {Role.ADMIN: 404, Role.AUDITOR: 403, Role.MANAGER: 403},
     "/api/keys": WATCHERS,
     "/api/retention": ADMINS,
     "/api/getting-started": ADMINS,
@@ -141,6 +149,8 @@ def questions(server: TestServer) -> dict[str, str]:
         "agent_id": agent_id,
         "user_id": server.value("SELECT max(user_id) FROM users"),
         "fact": "desk.name",
+        "token_id": 987654,
+        "name": "wfhagent-0.1.0.msi",
     }
     return {
         path: path.format(**values) + QUERIES.get(path, "")

@@ -32,6 +32,7 @@ class Site:
     port: int
     stack: ExitStack
     server: subprocess.Popen[bytes] | None = None
+    variables: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -43,13 +44,15 @@ class Site:
             "PATH": os.environ["PATH"],
             "WFHSERVER_DATA_DIRECTORY": str(self.folder),
             "WFHSERVER_DATABASE_URL": self.database_url,
+            **self.variables,
         }
 
-    def administrate(self, *arguments: str) -> str:
-        """Run `wfhserver` to its end and return what it printed."""
+    def administrate(self, *arguments: str, types: str = "") -> str:
+        """Run `wfhserver` to its end, to whose input goes *types*; return what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", "wfhserver", *arguments],
             env=self.environment,
+            input=types,
             capture_output=True,
             text=True,
             timeout=PATIENCE_SECONDS,

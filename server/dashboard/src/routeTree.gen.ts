@@ -16,6 +16,7 @@ import { Route as SetupRouteImport } from "./routes/setup"
 import { Route as SignInRouteImport } from "./routes/sign-in"
 import { Route as AppIndexRouteImport } from "./routes/_app/index"
 import { Route as AppAccountRouteImport } from "./routes/_app/account"
+import { Route as AppAddDevicesRouteImport } from "./routes/_app/add-devices"
 import { Route as AppAgentsRouteImport } from "./routes/_app/agents"
 import { Route as AppAlertsRouteImport } from "./routes/_app/alerts"
 import { Route as AppAttendanceRouteImport } from "./routes/_app/attendance"
@@ -66,6 +67,11 @@ const AppIndexRoute = AppIndexRouteImport.update({
 const AppAccountRoute = AppAccountRouteImport.update({
   id: "/account",
   path: "/account",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAddDevicesRoute = AppAddDevicesRouteImport.update({
+  id: "/add-devices",
+  path: "/add-devices",
   getParentRoute: () => AppRoute,
 } as any)
 const AppAgentsRoute = AppAgentsRouteImport.update({
@@ -161,6 +167,7 @@ export interface FileRoutesByFullPath {
   "/setup": typeof SetupRoute
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
+  "/add-devices": typeof AppAddDevicesRoute
   "/agents": typeof AppAgentsRoute
   "/alerts": typeof AppAlertsRoute
   "/attendance": typeof AppAttendanceRoute
@@ -185,6 +192,7 @@ export interface FileRoutesByTo {
   "/setup": typeof SetupRoute
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
+  "/add-devices": typeof AppAddDevicesRoute
   "/agents": typeof AppAgentsRoute
   "/alerts": typeof AppAlertsRoute
   "/attendance": typeof AppAttendanceRoute
@@ -212,6 +220,7 @@ export interface FileRoutesById {
   "/setup": typeof SetupRoute
   "/sign-in": typeof SignInRoute
   "/_app/account": typeof AppAccountRoute
+  "/_app/add-devices": typeof AppAddDevicesRoute
   "/_app/agents": typeof AppAgentsRoute
   "/_app/alerts": typeof AppAlertsRoute
   "/_app/attendance": typeof AppAttendanceRoute
@@ -240,6 +249,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/account"
+    | "/add-devices"
     | "/agents"
     | "/alerts"
     | "/attendance"
@@ -264,6 +274,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/account"
+    | "/add-devices"
     | "/agents"
     | "/alerts"
     | "/attendance"
@@ -290,6 +301,7 @@ export interface FileRouteTypes {
     | "/setup"
     | "/sign-in"
     | "/_app/account"
+    | "/_app/add-devices"
     | "/_app/agents"
     | "/_app/alerts"
     | "/_app/attendance"
@@ -367,6 +379,13 @@ declare module "@tanstack/react-router" {
       path: "/account"
       fullPath: "/account"
       preLoaderRoute: typeof AppAccountRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/add-devices": {
+      id: "/_app/add-devices"
+      path: "/add-devices"
+      fullPath: "/add-devices"
+      preLoaderRoute: typeof AppAddDevicesRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/agents": {
@@ -493,6 +512,7 @@ declare module "@tanstack/react-router" {
 
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
+  AppAddDevicesRoute: typeof AppAddDevicesRoute
   AppAgentsRoute: typeof AppAgentsRoute
   AppAlertsRoute: typeof AppAlertsRoute
   AppAttendanceRoute: typeof AppAttendanceRoute
@@ -515,6 +535,7 @@ interface AppRouteChildren {
 
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
+  AppAddDevicesRoute: AppAddDevicesRoute,
   AppAgentsRoute: AppAgentsRoute,
   AppAlertsRoute: AppAlertsRoute,
   AppAttendanceRoute: AppAttendanceRoute,

@@ -26,7 +26,9 @@ from wfhserver.audit.log import Audit
 from wfhserver.audit.pages import AuditPages
 from wfhserver.clock import Clock
 from wfhserver.days import RetentionCalendar
+from wfhserver.devices.add_devices import AddDevices
 from wfhserver.devices.blocks import Blocks
+from wfhserver.devices.downloads import ReleaseFolder
 from wfhserver.devices.enrollment_tokens import EnrollmentTokens
 from wfhserver.devices.fleet import DeviceFleet
 from wfhserver.employees.csv_import import EmployeeImports
@@ -90,6 +92,8 @@ class Services:
     enrollment_tokens: EnrollmentTokens
     blocks: Blocks
     fleet: DeviceFleet
+    releases: ReleaseFolder
+    add_devices: AddDevices
     audit: AuditPages
     holds: LegalHolds
     retention_history: RetentionHistory
@@ -144,7 +148,9 @@ def services_of(
     logs = LogPages(database, audit, calendar, urls)
     chosen_facts = ChosenFacts(database, audit, clock)
     minimum = settings.minimum_agent_version
-    fleet = DeviceFleet(database, clock, minimum)
+    enrollment_tokens = EnrollmentTokens(database, clock)
+    releases = ReleaseFolder(settings.downloads)
+    fleet = DeviceFleet(database, clock, minimum, releases.newest)
     employees = Employees(database, calendar, settings.grace, chosen_facts, fleet, minimum)
     mail_server, networks = MailServer.of(settings), settings.outgoing_networks
     link_mail = LinkMail(mail_server, clock, urls, settings.public_url)
@@ -162,9 +168,11 @@ def services_of(
         session_list=SessionList(database, clock),
         teams=Teams(database, clock),
         api_keys=ApiKeys(database, clock),
-        enrollment_tokens=EnrollmentTokens(database, clock),
+        enrollment_tokens=enrollment_tokens,
         blocks=Blocks(database, clock),
         fleet=fleet,
+        releases=releases,
+        add_devices=AddDevices(enrollment_tokens, releases, settings),
         audit=AuditPages(database),
         holds=LegalHolds(database, clock),
         retention_history=RetentionHistory(database),

@@ -163,6 +163,21 @@ class Settings:
             read_site_url, "where people reach the dashboard, such as `https://wfh.example.com`"
         ),
     ] = None
+    agent_ca_file: Annotated[
+        Path | None,
+        Variable(
+            read_path,
+            "PEM file of the authority that issued the certificate of `WFHSERVER_PUBLIC_URL`, if it"
+            " is not a public one: *Add devices* hands it out with agent.toml",
+        ),
+    ] = None
+    downloads: Annotated[
+        Path | None,
+        Variable(
+            read_path,
+            "folder with the files of a release, which administrators download on *Add devices*",
+        ),
+    ] = None
     oidc_issuer: Annotated[
         str | None,
         Variable(

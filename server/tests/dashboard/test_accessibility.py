@@ -13,6 +13,7 @@ PAGES = (
     "/",
     "/?q=nobody",
     "/account",
+    "/add-devices",
     "/agents?sort=version&descending=true",
     "/attendance",
     "/attendance?employee=alice",

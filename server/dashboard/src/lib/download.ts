@@ -54,7 +54,8 @@ function nameIn(disposition: string | null): string | undefined {
   return /filename="([^"]+)"/.exec(disposition ?? "")?.[1]
 }
 
-function save(content: Blob, name: string): void {
+/** Save *content* as a file of that name. */
+export function save(content: Blob, name: string): void {
   const link = document.createElement("a")
   link.href = URL.createObjectURL(content)
   link.download = name

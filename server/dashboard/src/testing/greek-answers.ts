@@ -206,6 +206,8 @@ const FLEET: Schemas["Fleet"] = {
   differing: 1,
 }
 
+const KIND_NUMBERS = { windows: 1, macos: 2, debian: 3, rpm: 4, plain: 5, contents: 6 }
+
 const slot = (number: number, part: Partial<Schemas["SlotOutcome"]>): Schemas["SlotOutcome"] => ({
   slot: number,
   outcome: "log",
@@ -511,6 +513,21 @@ const ANSWERS: Record<string, object> = {
   places: { places: [] },
   agents: { rows: [AGENT, REVOKED], next_page: "2" },
   fleet: FLEET,
+  "device-bundles": { public_url: "https://κ.gr", ca_file: "αρχή", ca_problem: null },
+  downloads: {
+    is_set: true,
+    newest_version: "1",
+    files: (["windows", "macos", "debian", "rpm", "plain", "contents"] as const).map((kind) => ({
+      name: `αρχείο-${KIND_NUMBERS[kind]}`,
+      kind,
+      version: "1",
+      size_bytes: 1_400_000,
+      sha256: "7".repeat(64),
+      signature: null,
+    })),
+    ignored: ["αρχείο"],
+    problem: null,
+  },
   "enrolment-requests": {
     requests: [
       { ...DEVICE, username: "άννα", agent_uuid: "1", token_id: 1, platform: "ΛΣ" },

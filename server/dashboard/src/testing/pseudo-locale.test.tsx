@@ -32,6 +32,7 @@ const PAGES = [
   "/",
   "/?q=nobody",
   "/account",
+  "/add-devices",
   "/agents",
   "/agents?search=nobody",
   "/alerts",

@@ -35,7 +35,9 @@ def create(
     if (for_ is None) == (not label):
         raise DeviceError("Give either --label, for an enrollment token, or --for USER@HOST.")
     if for_ is None:
-        tokens.create(label, uses, expires_days, approval)
+        tokens.create_token(
+            label, expires_days=expires_days, use_limit=uses, needs_approval=approval
+        )
         return
     if uses is not None or expires_days is not None or approval:
         raise DeviceError("--uses, --expires-days and --approval do not go with --for.")

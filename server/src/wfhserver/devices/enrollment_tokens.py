@@ -10,6 +10,7 @@ from wfhserver import tokens
 from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.bundles import TokenDevices
 from wfhserver.models.enrollment import EnrollmentTokenRow, WaitingDevice, WaitingPage
 from wfhserver.models.users import Role, User
 from wfhserver.names import stored_name
@@ -17,6 +18,9 @@ from wfhserver.paging import page_token, read_token
 from wfhserver.storage.postgres import agents, enrollment_requests, enrollment_tokens
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.enrollment_requests import EnrollmentRequestRow, RequestKey
+from wfhserver.storage.postgres.selection import has_team
+
+_DEVICES_SHOWN = 20
 
 
 class EnrollmentTokens:
@@ -46,6 +50,14 @@ class EnrollmentTokens:
         shown = [_waiting(row, to_admin=to_admin) for row in found[:limit]]
         return WaitingPage(shown, count, following)
 
+    async def devices_of(self, token_id: int) -> TokenDevices:
+        """Return the newest devices that came with a token; Refusal when there is no such."""
+        async with self._database.connection() as connection:
+            found = await enrollment_tokens.devices_of(connection, token_id, _DEVICES_SHOWN)
+        if found is None:
+            raise Refusal(Code.NOT_FOUND, "Enrollment token not found.")
+        return found
+
     @asynccontextmanager
     async def changes_by(self, admin: User) -> AsyncIterator["EnrollmentChanges"]:
         """Lend a connection for changes by *admin*."""
@@ -68,8 +80,12 @@ class EnrollmentChanges:
         expires_days: int | None,
         use_limit: int | None,
         needs_approval: bool,
+        team_id: int | None = None,
     ) -> tuple[int, str]:
-        """Create a token; return its number and itself, which is stored nowhere."""
+        """Create a token; return its number and itself, which is stored nowhere.
+
+        Employees whose devices come with it join the team; Refusal when there is no such.
+        """
         expires_at = None if expires_days is None else self._at + timedelta(days=expires_days)
         token, label = tokens.new_enrollment_token(), stored_name(label, field="label")
         async with self._connection.transaction():
@@ -83,8 +99,15 @@ class EnrollmentChanges:
             )
             if needs_approval:
                 await enrollment_tokens.require_approval(self._connection, number)
-            await self._record("enrolment_token.create", token=number, label=label)
+            team: dict[str, Any] = {} if team_id is None else await self._set_team(number, team_id)
+            await self._record("enrolment_token.create", token=number, label=label, **team)
         return number, token
+
+    async def _set_team(self, number: int, team_id: int) -> dict[str, Any]:
+        if not await has_team(self._connection, team_id, None):
+            raise Refusal(Code.NOT_FOUND, "Team not found.", field="team")
+        await enrollment_tokens.set_team(self._connection, number, team_id)
+        return {"team": team_id}
 
     async def create_agent(self, username: str, hostname: str) -> str:
         """Make an agent that needs no enrollment; return its token, which is kept nowhere."""

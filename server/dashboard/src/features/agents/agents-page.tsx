@@ -3,6 +3,7 @@ import { Skeleton, Stack } from "@mantine/core"
 import { lazy, Suspense, useState } from "react"
 import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
+import { TextLink } from "@/components/text-link"
 import { useIsAdmin } from "@/lib/use-is-admin"
 import type { AgentFilter } from "./agents"
 import { AgentsFilters } from "./agents-filters"
@@ -28,6 +29,7 @@ export function AgentsPage({ filter, onFilter }: AgentsPageProps) {
     <Page
       title={t`Devices`}
       lead={t`Every device with an agent: its version, and the problems that it reports.`}
+      actions={isAdmin && <TextLink to="/add-devices">{t`Add devices`}</TextLink>}
     >
       <Stack>
         <WaitingPanel search={filter.search} />

@@ -13,6 +13,7 @@ import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
 import { SecretDialog } from "@/components/secret-dialog"
 import { Tag } from "@/components/tag"
+import { TextLink } from "@/components/text-link"
 import { shortOf } from "@/lib/times"
 import { useIsAdmin } from "@/lib/use-is-admin"
 import { CreateToken } from "./create-token"
@@ -33,7 +34,14 @@ export function EnrollmentTokensPage() {
     <Page
       title={t`Enrollment tokens`}
       lead={t`Deploy a token with the agent's configuration. Each device exchanges it once for its own device token.`}
-      actions={isAdmin && <Button onClick={() => setCreating(true)}>{t`Create token`}</Button>}
+      actions={
+        isAdmin && (
+          <>
+            <TextLink to="/add-devices">{t`Add devices with files and steps`}</TextLink>
+            <Button onClick={() => setCreating(true)}>{t`Create token`}</Button>
+          </>
+        )
+      }
     >
       <Panel title={t`Tokens`}>
         <TokensTable onRevoke={isAdmin ? setRevoked : null} />

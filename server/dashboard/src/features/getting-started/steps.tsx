@@ -20,8 +20,8 @@ const TEXTS: Record<StepName, StepText> = {
   },
   enrollment_token: {
     title: msg`Enrollment token`,
-    next: msg`Create a token. Devices enroll with it.`,
-    link: { to: "/tokens", words: msg`Create token` },
+    next: msg`Create a token, with agent.toml and the steps for your way of installing software.`,
+    link: { to: "/add-devices", words: msg`Add devices` },
   },
   notice: {
     title: msg`Notice for employees`,

@@ -5,6 +5,7 @@ from typing import Final
 from wfhserver.api.dashboard import (
     account,
     account_links,
+    add_devices,
     alerts,
     api_keys,
     attendance,
@@ -50,6 +51,7 @@ ROUTERS: Final = (
     users.router,
     teams.router,
     enrollment.router,
+    add_devices.router,
     blocks.router,
     fleet.router,
     api_keys.router,

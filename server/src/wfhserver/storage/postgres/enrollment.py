@@ -9,7 +9,12 @@ import asyncpg
 
 from wfhserver.payload import EnrollmentRequest
 from wfhserver.storage.interface import AdmittedAgent, ApprovalState, PresentedToken
-from wfhserver.storage.postgres import blocks, enrollment_requests, usernames
+from wfhserver.storage.postgres import (
+    blocks,
+    enrollment_requests,
+    enrollment_tokens,
+    usernames,
+)
 from wfhserver.storage.postgres.agents import add_agent, employee_of, known_agent
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
@@ -117,6 +122,8 @@ class PostgresVisit:
             facts = (token_id, request.platform, request.agent_version, proof)
             await self._connection.execute(_RENEW, agent_id, token_hash, *facts)
         employee_id = await employee_of(self._connection, agent_id)
+        if self.known is None:
+            await enrollment_tokens.join_team(self._connection, token_id, employee_id)
         return AdmittedAgent(agent_id=agent_id, employee_id=employee_id)
 
     async def slots_taken(self, workday: date) -> list[int]:
