@@ -632,6 +632,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/device-bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the address of the server and the certificate authority that bundles have */
+        get: operations["bundle_options"];
+        put?: never;
+        /** Create an enrollment token, with the files and steps to push it to devices */
+        post: operations["create_bundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enrolment-tokens/{token_id}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the newest devices that enrolled with a token */
+        get: operations["devices_of_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the files of the release that this server offers, with their SHA-256 */
+        get: operations["downloads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download a file of the release */
+        get: operations["download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/blocks": {
         parameters: {
             query?: never;
@@ -2219,6 +2288,30 @@ export interface components {
         NewBlock: {
             scope: components["schemas"]["BlockScope"];
         };
+        /**
+         * @description The token, the address at which agents reach this server, and the notice.
+         *
+         *     The employees of its devices join *team*.
+         */
+        NewBundle: {
+            label: string;
+            expires_days?: number | null;
+            use_limit?: number | null;
+            /** @default false */
+            needs_approval: boolean;
+            url: string;
+            team?: number | null;
+            /**
+             * @default {
+             *       "company": "",
+             *       "purpose": "",
+             *       "contact": "",
+             *       "text": "",
+             *       "required": false
+             *     }
+             */
+            notice: components["schemas"]["NewNotice"];
+        };
         /** @description A channel: *address* are e-mail addresses, a webhook's URL, or an address of Apprise. */
         NewChannel: {
             name: string;
@@ -2356,6 +2449,19 @@ export interface components {
         /** @description Where the link is sent; without an address it is copied. */
         NewLink: {
             email?: string | null;
+        };
+        /** @description What the company tells its employees: the table `[notice]` of agent.toml. */
+        NewNotice: {
+            /** @default  */
+            company: string;
+            /** @default  */
+            purpose: string;
+            /** @default  */
+            contact: string;
+            /** @default  */
+            text: string;
+            /** @default false */
+            required: boolean;
         };
         /**
          * @description Working hours of a team, an employee, or else the company, from a date on.
@@ -2885,6 +2991,87 @@ export interface components {
             requested_at: string;
             approved_at: string | null;
         };
+        /**
+         * @description What the server knows before: its address, and the certificate authority for agents.
+         *
+         *         *ca_problem* says in a sentence why that file cannot be used.
+         */
+        BundleOptions: {
+            public_url: string | null;
+            ca_file: string | null;
+            ca_problem: string | null;
+        };
+        /** @description Everything to push; no other answer holds the *token*. */
+        DeviceBundle: {
+            token_id: number;
+            token: string;
+            files: components["schemas"]["BundleFile"][];
+            guides: components["schemas"]["Guide"][];
+        };
+        /** @description A file of a bundle. Only its *is_secret* ones hold the enrollment token. */
+        BundleFile: {
+            name: string;
+            text: string;
+            is_secret: boolean;
+        };
+        /** @description The steps for one way to install agents. */
+        Guide: {
+            key: string;
+            title: string;
+            steps: components["schemas"]["GuideStep"][];
+        };
+        /** @description One step in a sentence, with the command or text that it is about, if any. */
+        GuideStep: {
+            text: string;
+            code?: string | null;
+        };
+        /** @description The newest devices of a token, *total* in all, and how many wait for approval. */
+        TokenDevices: {
+            devices: components["schemas"]["TokenDevice"][];
+            total: number;
+            waiting: number;
+        };
+        /** @description A device that enrolled with a token; *last_seen* is null before its first heartbeat. */
+        TokenDevice: {
+            agent_id: number;
+            employee_id: number;
+            username: string;
+            hostname: string;
+            platform: string;
+            enrolled_at: string;
+            last_seen: string | null;
+        };
+        /**
+         * @description The release in WFHSERVER_DOWNLOADS; *ignored* says in sentences what else is there.
+         *
+         *         *problem* is a sentence when the folder cannot be read. Without the setting all is empty.
+         */
+        Downloads: {
+            is_set: boolean;
+            newest_version: string | null;
+            files: components["schemas"]["Download"][];
+            ignored: string[];
+            problem: string | null;
+        };
+        /**
+         * @description A file of the release that administrators offer.
+         *
+         *         *sha256* is computed from the file. *signature* is the name of the file that signs it, if there
+         *         is one.
+         */
+        Download: {
+            name: string;
+            kind: components["schemas"]["DownloadKind"];
+            version: string | null;
+            size_bytes: number;
+            sha256: string;
+            signature: string | null;
+        };
+        /**
+         * @description What a file of a release is for.
+         * @enum {unknown}
+         */
+        DownloadKind: "checksums" | "contents" | "debian" | "macos" | "plain" | "rpm" | "signature" | "windows";
         /** @description All blocks, in the order of the names. */
         BlockList: {
             blocks: components["schemas"]["BlockRow"][];
@@ -8004,6 +8191,371 @@ export interface operations {
                 };
             };
             /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bundle_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the server knows before: its address, and the certificate authority for agents */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleOptions"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_bundle: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBundle"];
+            };
+        };
+        responses: {
+            /** @description Everything to push; no other answer holds the *token* */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceBundle"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `body_not_json`, `body_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    devices_of_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest devices of a token, *total* in all, and how many wait for approval */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenDevices"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The release in WFHSERVER_DOWNLOADS; *ignored* says in sentences what else is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downloads"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file of the release */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
