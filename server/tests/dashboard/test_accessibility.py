@@ -42,6 +42,7 @@ PAGES = (
     "/tokens",
     "/users",
 )
+WIDE = 1440
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
@@ -90,7 +91,7 @@ def test_signing_in_has_no_violation(page: Page, scheme: Scheme) -> None:
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("width", [1440, 360])
+@pytest.mark.parametrize("width", [WIDE, 360])
 def test_no_page_has_a_violation(
     page: Page, server: ThreadedServer, sign_in: Callable[..., None], width: int
 ) -> None:
@@ -108,5 +109,6 @@ def test_no_page_has_a_violation(
     found = {}
     for path in PAGES:
         page.goto(path.format(**numbers))
-        found[path] = in_both_schemes(page)
+        # Colors do not depend on the width.
+        found[path] = in_both_schemes(page) if width == WIDE else violations(page)
     assert [(where, *each) for where, each in found.items() if each] == []
