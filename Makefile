@@ -115,6 +115,16 @@ test-packages: $(STAMP) ## As root: the signed repositories, in a fresh Debian w
 	sh packaging/require_packages.sh test-packages
 	$(BIN)/python -m pytest -p no:cacheprovider tests/worlds/packages tests/packaging/test_manifests.py
 
+.PHONY: image
+image: $(STAMP) $(DASHBOARD) ## Build the server's image with podman, buildah or docker (CONTEXT=1: only what it is built of)
+	$(BIN)/python packaging/image.py $(if $(CONTEXT),--context)
+
+.PHONY: test-image
+test-image: $(STAMP) $(DASHBOARD) ## As root: build the server's image and run it: agent, backup, restore, upgrade
+	sh packaging/require_packages.sh test-image
+	ansible-playbook -i packaging/ansible/inventory.ini --syntax-check packaging/ansible/site.yml
+	$(BIN)/python -m pytest -p no:cacheprovider tests/worlds/image
+
 .PHONY: test-systemd
 test-systemd: $(STAMP) $(DASHBOARD) ## As root: agent and docs/deploy-ubuntu.md under a booted systemd (PYTEST="-k agent" for some)
 	sh packaging/require_packages.sh test-systemd

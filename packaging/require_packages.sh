@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that a Debian machine has what `make demo`, `make test` or `make binary` needs.
-# usage: require_packages.sh demo|test|test-failover|test-windows|test-systemd|test-desktops|test-msi|test-packages|repository|windows|binary|smoke|deb|rpm|msi
+# usage: require_packages.sh demo|test|test-failover|test-windows|test-systemd|test-desktops|test-msi|test-packages|test-image|repository|windows|binary|smoke|deb|rpm|msi
 set -eu
 [ "$(uname -s)" = Linux ] || exit 0
 
@@ -38,6 +38,7 @@ case "$1" in
   test-packages) needed="apt-ftparchive:apt-utils dpkg-deb:dpkg createrepo_c:createrepo-c rpmbuild:rpm gpg:gpg gpgv:gpgv"
                  needed="$needed gpg-agent:gpg-agent dnf:dnf gcc:gcc debootstrap:debootstrap ruby:ruby"
                  ls /usr/lib/*/libc.a >/dev/null 2>&1 || needed="$needed no-libc:libc6-dev" ;;
+  test-image) needed="buildah:buildah debootstrap:debootstrap unshare:util-linux setpriv:util-linux ansible-playbook:ansible-core" ;;
   test-systemd) needed="systemd-nspawn:systemd-container debootstrap:debootstrap"
                 needed="$needed slirp4netns:slirp4netns nsenter:util-linux git:git" ;;
   test-windows) needed="Xvfb:xvfb xdotool:xdotool wine:wine eatmydata:eatmydata"
@@ -51,7 +52,7 @@ case "$1" in
           # Only the system's own Python leaves its headers to a package.
           headers=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))')
           [ -e "$headers/Python.h" ] || needed="$needed no-python-headers:python3-dev" ;;
-  *) echo "usage: $0 demo|test|test-failover|test-windows|test-systemd|test-desktops|test-msi|test-packages|repository|windows|binary|smoke|deb|rpm|msi" >&2; exit 2 ;;
+  *) echo "usage: $0 demo|test|test-failover|test-windows|test-systemd|test-desktops|test-msi|test-packages|test-image|repository|windows|binary|smoke|deb|rpm|msi" >&2; exit 2 ;;
 esac
 
 missing=

@@ -35,6 +35,9 @@ fi
 echo force-unsafe-io >"$made/etc/dpkg/dpkg.cfg.d/fast"
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 if [ $# != 0 ]; then
+  # Nothing starts while it is installed.
+  printf '#!/bin/sh\nexit 101\n' >"$made/usr/sbin/policy-rc.d"
+  chmod 755 "$made/usr/sbin/policy-rc.d"
   chroot "$made" apt-get update -qq >>"$root.log" 2>&1 || fail
   chroot "$made" apt-get install -y -qq --no-install-recommends "$@" >>"$root.log" 2>&1 || fail
 fi

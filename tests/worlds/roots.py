@@ -32,6 +32,11 @@ def bare_root() -> Path:
     return _cached("trixie-minbase", "", (), release="trixie")
 
 
+def postgres_root() -> Path:
+    """Return the same with PostgreSQL 17, as its image has it."""
+    return _cached("trixie-postgres", str(bare_root()), ("postgresql-17",), release="trixie")
+
+
 def root_with(name: str, packages: Sequence[str]) -> Path:
     """Return the root *name*: the small Debian with *packages*."""
     return _cached(name, str(base_root()), packages)
