@@ -40,7 +40,9 @@ case "$1" in
                  ls /usr/lib/*/libc.a >/dev/null 2>&1 || needed="$needed no-libc:libc6-dev" ;;
   test-image) needed="buildah:buildah debootstrap:debootstrap unshare:util-linux setpriv:util-linux ansible-playbook:ansible-core" ;;
   test-systemd) needed="systemd-nspawn:systemd-container debootstrap:debootstrap"
-                needed="$needed slirp4netns:slirp4netns nsenter:util-linux git:git" ;;
+                needed="$needed slirp4netns:slirp4netns nsenter:util-linux git:git"
+                needed="$needed gcc:gcc dpkg-deb:dpkg rpmbuild:rpm"
+                ls /usr/lib/*/libc.a >/dev/null 2>&1 || needed="$needed no-libc:libc6-dev" ;;
   test-windows) needed="Xvfb:xvfb xdotool:xdotool wine:wine eatmydata:eatmydata"
                 needed="$needed x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64"
                 [ -x /usr/lib/wine/wine64 ] || needed="$needed no-wine64:wine64" ;;

@@ -9,17 +9,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from tests.worlds.packages.built import OLD, build_packages
 from tests.worlds.root import Root, copied_root
 from tests.worlds.roots import REPOSITORY, bare_root
 
 sys.path.insert(0, str(REPOSITORY / "packaging"))
 
-from installers import deb, rpm, tree
 from repository.__main__ import publish
 from repository.signing import SigningKey, find_key
 
-HERE = Path(__file__).parent
-OLD, NEW = "0.1.0", "0.1.1"
 ADDRESS = "file:///srv/repository"
 SYSTEMCTL = """\
 #!/bin/sh
@@ -34,19 +32,8 @@ esac
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The folders with the packages of both versions, made by the code of `make deb` and `rpm`."""
-    folder = tmp_path_factory.mktemp("built")
-    with pytest.MonkeyPatch.context() as patched:
-        for version in (OLD, NEW):
-            program = folder / f"program-{version}" / "wfhagent"
-            program.mkdir(parents=True)
-            compiler = ["gcc", "-static", f'-DVERSION="{version}"', str(HERE / "stand_in.c")]
-            subprocess.run([*compiler, "-o", str(program / "wfhagent")], check=True)
-            patched.setattr(tree, "STANDALONE", program)
-            (folder / version).mkdir()
-            deb.build(folder / version, tree.version(program / "wfhagent"), "none")
-            rpm.build(folder / version, version, "w.ufdio")
-    return {version: folder / version for version in (OLD, NEW)}
+    """The folders with the packages of both versions."""
+    return build_packages(tmp_path_factory.mktemp("built"))
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.worlds.packages.conftest import NEW, OLD, Laptop, SigningKey, damage
+from tests.worlds.packages.built import NEW, OLD
+from tests.worlds.packages.conftest import Laptop, SigningKey, damage
 
 SUITE = "apt/dists/stable"
 

@@ -9,7 +9,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.worlds.packages.conftest import NEW, OLD, Laptop, SigningKey, damage
+from tests.worlds.packages.built import NEW, OLD
+from tests.worlds.packages.conftest import Laptop, SigningKey, damage
 
 SYSTEM = """\
 Name: glibc
