@@ -14,6 +14,7 @@ const MINE = {
   employee_id: 4,
   username: "anna",
   teams: [],
+  further_usernames: [],
   created_at: NOW,
   zone: "UTC",
   agents: [],

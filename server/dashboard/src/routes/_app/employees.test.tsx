@@ -93,7 +93,7 @@ test("an edit sends the whole profile, and empty fields as cleared ones", async 
 
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull())
   const { employee_id, username, agents, state, last_seen, ...profile } = ANNA
-  expect(sent).toEqual([{ ...profile, email: "" }])
+  expect(sent).toEqual([{ ...profile, email: "", join_data: false }])
 })
 
 test("a file is previewed without a change, and then imported as it was read", async () => {

@@ -167,7 +167,8 @@ test.each([
   await user.click(await screen.findByRole("button", { name: "Download CSV" }))
 
   expect(await screen.findAllByText(sentence)).toHaveLength(1)
-  expect(screen.getByLabelText(label, { selector: "input, button" })).toHaveFocus()
+  const shown = screen.getByLabelText(label, { selector: "input, button" })
+  await waitFor(() => expect(shown).toHaveFocus())
   expect(saved).toEqual([])
 })
 
