@@ -193,7 +193,7 @@ def test_an_agent_is_found_by_the_number_that_its_user_sees(
     link = server.request("POST", "/api/my-data-link", headers=bearer(token)).json()
     (number,) = set(re.findall(r"\ba[0-9]+\b", link["detail"]))
     sign_in(at="/agents")
-    rows = page.get_by_role("table", name="Devices").get_by_role("row")
+    rows = page.get_by_role("table", name="Devices", exact=True).get_by_role("row")
 
     page.get_by_label("Search by employee").fill(number.upper())
     expect(rows).to_have_count(2)

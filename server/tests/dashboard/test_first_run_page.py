@@ -24,8 +24,8 @@ def test_an_empty_server_leads_to_its_first_administrator_and_the_checklist(
 
     expect(page.get_by_role("heading", name="Getting started")).to_be_visible()
     expect(page.get_by_role("heading", name="8 steps left")).to_be_visible()
-    page.get_by_role("link", name="Create token").click()
-    expect(page.get_by_role("heading", name="Enrollment tokens")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Add devices").click()
+    expect(page.get_by_role("heading", name="Add devices")).to_be_visible()
     server.enrollment_token()
     page.goto("/")
     page.get_by_role("link", name="Getting started: 1 of 8").click()

@@ -89,7 +89,7 @@ def test_a_link_that_came_too_late_says_so(page: Page, link: str, clock: StillCl
     clock.time += timedelta(minutes=6)
     page.goto(link)
 
-    expect(page.get_by_text("five minutes")).to_contain_text("wfhagent my-data")
+    expect(page.get_by_text("This link has expired")).to_contain_text("wfhagent my-data")
 
 
 def test_other_peoples_data_cannot_be_reached(
