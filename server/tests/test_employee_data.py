@@ -49,6 +49,8 @@ REFERRING = {
     *("schedules", "holiday_regions", "holiday_changes", "leave_feeds", "leave_ranges"),
     "attendance_days",
     *("employee_usernames", "joined_employees"),
+    # Goes with the employee.
+    "departures",
 }
 
 
