@@ -235,6 +235,15 @@ def test_wrong_input_changes_nothing(
     assert status_of(server, alice) == "active"
 
 
+def test_an_undo_ends_a_hold_whose_reason_was_changed(
+    server: TestServer, admin: dict[str, str], alice: int
+) -> None:
+    leave(server, admin, alice, data="hold", reason="a lawsuit")
+    leave(server, admin, alice, data="hold", reason="another lawsuit")
+    assert undo(server, admin, alice).status_code == 204
+    assert server.value("SELECT count(*) FROM legal_holds") == 0
+
+
 def test_the_choice_can_be_changed_later(
     server: TestServer, admin: dict[str, str], alice: int
 ) -> None:

@@ -153,7 +153,7 @@ class _Change:
             status_before=status,
             teams=teams,
             managed_teams=managed,
-            agents=await departures.revoke_agents(connection, number, self._now),
+            agents=await erasure.revoke_agents(connection, number, self._now),
             block_id=await self._block(),
             placed_hold=await self._hold(wanted),
             disabled_user=await self._disable_user(),
@@ -177,19 +177,22 @@ class _Change:
         """Change what happens to the data of somebody who left."""
         if before.placed_hold and wanted.data is not DataChoice.HOLD:
             await self._release()
-        chosen = {
-            "erase_on": erase_on,
-            "my_data_until": my_data_end(wanted, self._now),
-            "placed_hold": await self._hold(wanted),
-        }
-        await departures.change(self._connection, self._employee_id, **chosen)  # type: ignore[arg-type]
+        places_hold = await self._hold(wanted)
+        chosen = msgspec.structs.replace(
+            before,
+            erase_on=erase_on,
+            my_data_until=my_data_end(wanted, self._now),
+            # One of before is this departure's still.
+            placed_hold=places_hold or (before.placed_hold and wanted.data is DataChoice.HOLD),
+        )
+        await departures.change(self._connection, self._employee_id, chosen)
         await self._record(
             "employee.leave_change",
             data=wanted.data,
             erase_on=erase_on and erase_on.isoformat(),
             my_data_days=wanted.my_data_days,
         )
-        return msgspec.structs.replace(before, **chosen)
+        return chosen
 
     async def undo(self, before: StoredDeparture) -> None:
         """Bring back what the departure changed."""

@@ -70,8 +70,8 @@ class Erasure:
         """
         async with self._database.transaction() as connection:
             await self._check(connection, employee_id)
-            revoked = await erasure.revoke_agents(connection, employee_id, self._clock.now())
-            await self._record(connection, "employee.erase_begin", employee_id, revoked=revoked)
+            agents = await erasure.revoke_agents(connection, employee_id, self._clock.now())
+            await self._record(connection, "employee.erase_begin", employee_id, revoked=len(agents))
         certificate = await self._erase(employee_id)
         is_clean = await erasure.vacuum(self._database)
         files = database_files(self._clock.now(), is_clean=is_clean)

@@ -1,6 +1,6 @@
 """Employees who left, as rows, and what their departure changes."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -19,9 +19,6 @@ UPDATE departures SET erase_on = $2, my_data_until = $3, placed_hold = $4 WHERE 
 """
 _REMOVE: Final = "DELETE FROM departures WHERE employee_id = $1"
 _SET_STATUS: Final = "UPDATE employees SET status = $2 WHERE employee_id = $1"
-_REVOKE: Final = """
-UPDATE agents SET revoked_at = $2 WHERE employee_id = $1 AND revoked_at IS NULL RETURNING agent_id
-"""
 _RESTORE: Final = "UPDATE agents SET revoked_at = NULL WHERE agent_id = ANY ($1::int[])"
 _LEAVE_TEAMS: Final = "DELETE FROM team_members WHERE employee_id = $1 RETURNING team_id"
 _JOIN_TEAMS: Final = """
@@ -64,16 +61,10 @@ async def add(connection: AnyConnection, employee_id: int, departure: StoredDepa
     await connection.execute(_ADD, employee_id, *msgspec.structs.astuple(departure))
 
 
-async def change(
-    connection: AnyConnection,
-    employee_id: int,
-    *,
-    erase_on: date | None,
-    my_data_until: datetime | None,
-    placed_hold: bool,
-) -> None:
+async def change(connection: AnyConnection, employee_id: int, chosen: StoredDeparture) -> None:
     """Replace what happens to the data."""
-    await connection.execute(_CHANGE, employee_id, erase_on, my_data_until, placed_hold)
+    values = (chosen.erase_on, chosen.my_data_until, chosen.placed_hold)
+    await connection.execute(_CHANGE, employee_id, *values)
 
 
 async def remove(connection: AnyConnection, employee_id: int) -> None:
@@ -85,11 +76,6 @@ async def set_status(connection: AnyConnection, employee_id: int, status: str) -
     """Replace the status of an employee."""
     await connection.execute(_SET_STATUS, employee_id, status)
     await calendar_revisions.add_to(connection, [employee_id])
-
-
-async def revoke_agents(connection: AnyConnection, employee_id: int, at: datetime) -> list[int]:
-    """Revoke every agent of an employee; return those that were not revoked before."""
-    return [row["agent_id"] for row in await connection.fetch(_REVOKE, employee_id, at)]
 
 
 async def restore_agents(connection: AnyConnection, agents: list[int]) -> None:

@@ -21,6 +21,7 @@ _NUMBERS = f"SELECT {numbers_of('$1')}"
 _HOLD = "SELECT held_since, held_by FROM legal_holds WHERE employee_id = $1"
 _REVOKE = """
 UPDATE agents SET revoked_at = $2 WHERE employee_id = $1 AND revoked_at IS NULL
+RETURNING agent_id
 """
 # In the order in which heartbeats lock: presence before agents. What is on its way waits here, and
 # finds no agent then.
@@ -139,10 +140,9 @@ async def hold_of(connection: AnyConnection, employee_id: int) -> ActiveHold | N
     return None if row is None else ActiveHold(*row)
 
 
-async def revoke_agents(connection: AnyConnection, employee_id: int, at: datetime) -> int:
-    """Revoke every agent of the employee; return how many were not revoked before."""
-    status: str = await connection.execute(_REVOKE, employee_id, at)
-    return int(status.rpartition(" ")[2])
+async def revoke_agents(connection: AnyConnection, employee_id: int, at: datetime) -> list[int]:
+    """Revoke every agent of the employee; return those that were not revoked before."""
+    return [row["agent_id"] for row in await connection.fetch(_REVOKE, employee_id, at)]
 
 
 async def lock_agents(connection: AnyConnection, employee_id: int) -> list[int]:
