@@ -1,15 +1,5 @@
 import { t } from "@lingui/core/macro"
-import {
-  Alert,
-  Button,
-  Group,
-  NumberInput,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-  TextInput,
-} from "@mantine/core"
+import { Alert, Button, Group, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { type FormEvent, useState } from "react"
 import type { components } from "@/api/schema"
@@ -17,6 +7,7 @@ import { teamsQuery } from "@/api/teams"
 import { FormError } from "@/components/form-error"
 import { Panel } from "@/components/panel"
 import { TeamSelect } from "@/components/team-select"
+import { useTokenLimits } from "@/components/token-limits"
 import { type Bundle, createBundle } from "./add-devices"
 
 interface BundleFormProps {
@@ -24,16 +15,12 @@ interface BundleFormProps {
   onCreated: (bundle: Bundle) => void
 }
 
-const DAYS = 14
-
 const NO_NOTICE = { company: "", purpose: "", contact: "", text: "", required: false }
 
 /** What the token allows, and what agent.toml says. */
 export function BundleForm({ options, onCreated }: BundleFormProps) {
   const [label, setLabel] = useState("")
-  const [uses, setUses] = useState<number | string>("")
-  const [days, setDays] = useState<number | string>(DAYS)
-  const [needsApproval, setNeedsApproval] = useState(false)
+  const limits = useTokenLimits()
   const [team, setTeam] = useState<number>()
   const [url, setUrl] = useState(options.public_url ?? window.location.origin)
   const [notice, setNotice] = useState(NO_NOTICE)
@@ -51,9 +38,7 @@ export function BundleForm({ options, onCreated }: BundleFormProps) {
     event.preventDefault()
     created.mutate({
       label,
-      use_limit: uses === "" ? null : Number(uses),
-      expires_days: days === "" ? null : Number(days),
-      needs_approval: needsApproval,
+      ...limits.sent,
       url,
       team: team ?? null,
       notice: { ...notice, required: notice.required && hasWords(notice) },
@@ -72,30 +57,10 @@ export function BundleForm({ options, onCreated }: BundleFormProps) {
             onChange={(event) => setLabel(event.currentTarget.value)}
           />
           <Group grow align="flex-end">
-            <NumberInput
-              label={t`Device limit`}
-              description={t`Leave empty for no limit`}
-              min={1}
-              max={2147483647}
-              allowDecimal={false}
-              value={uses}
-              onChange={setUses}
-            />
-            <NumberInput
-              label={t`Expires after (days)`}
-              description={t`Leave empty for never`}
-              min={1}
-              max={36500}
-              allowDecimal={false}
-              value={days}
-              onChange={setDays}
-            />
+            {limits.uses}
+            {limits.expiry}
           </Group>
-          <Switch
-            label={t`Require approval of each device`}
-            checked={needsApproval}
-            onChange={(event) => setNeedsApproval(event.currentTarget.checked)}
-          />
+          {limits.approval}
           <TeamSelect
             label={t`Employees of these devices join the team`}
             teams={teams.data}

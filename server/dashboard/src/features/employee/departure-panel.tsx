@@ -6,6 +6,7 @@ import { Dialog } from "@/components/dialog"
 import { FormError } from "@/components/form-error"
 import { Panel } from "@/components/panel"
 import { SecretDialog } from "@/components/secret-dialog"
+import { absolute } from "@/lib/absolute"
 import { actorOf } from "@/lib/actions"
 import { devices } from "@/lib/counts"
 import { dayName, wholeOf } from "@/lib/times"
@@ -57,7 +58,7 @@ export function DeparturePanel({ employeeId, name, departure, onChange }: Depart
       )}
       <SecretDialog
         title={t`Link to My data`}
-        secret={link.data === undefined ? null : addressOf(link.data.url)}
+        secret={link.data === undefined ? null : absolute(link.data.url)}
         onClose={() => link.reset()}
       >
         {t`Give this link to ${{ name }}. It opens their own data until ${{ until: wholeOf(departure.my_data_until ?? "") }}. An earlier link no longer works.`}
@@ -108,9 +109,4 @@ function linesOf(departure: Departure): string[] {
       ? t`The employee has no access to My data.`
       : t`The employee has access to My data until ${{ at: wholeOf(my_data_until) }}.`,
   ]
-}
-
-/** Servers without a public address send a path. */
-function addressOf(url: string): string {
-  return new URL(url, window.location.href).href
 }

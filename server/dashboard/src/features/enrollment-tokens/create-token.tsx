@@ -1,8 +1,9 @@
 import { t } from "@lingui/core/macro"
-import { NumberInput, Switch, TextInput } from "@mantine/core"
+import { TextInput } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { Dialog } from "@/components/dialog"
+import { useTokenLimits } from "@/components/token-limits"
 import { createToken, tokensQuery } from "./enrollment-tokens"
 
 interface CreateTokenProps {
@@ -10,14 +11,10 @@ interface CreateTokenProps {
   onCreated: (token: string) => void
 }
 
-const DAYS = 14
-
 /** A dialog that creates a token, with limits by default. */
 export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
   const [label, setLabel] = useState("")
-  const [days, setDays] = useState<number | string>(DAYS)
-  const [uses, setUses] = useState<number | string>("")
-  const [needsApproval, setNeedsApproval] = useState(false)
+  const limits = useTokenLimits()
   const queryClient = useQueryClient()
   const created = useMutation({
     mutationFn: createToken,
@@ -27,20 +24,13 @@ export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
       void queryClient.invalidateQueries(tokensQuery)
     },
   })
-  const submit = () =>
-    created.mutate({
-      label,
-      expires_days: days === "" ? null : Number(days),
-      use_limit: uses === "" ? null : Number(uses),
-      needs_approval: needsApproval,
-    })
   return (
     <Dialog
       title={t`Create enrollment token`}
       opened
       onClose={onClose}
       button={t`Create`}
-      onSubmit={submit}
+      onSubmit={() => created.mutate({ label, ...limits.sent })}
       busy={created.isPending}
       error={created.error}
     >
@@ -52,29 +42,9 @@ export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
         value={label}
         onChange={(event) => setLabel(event.currentTarget.value)}
       />
-      <NumberInput
-        label={t`Expires after (days)`}
-        description={t`Leave empty for never`}
-        min={1}
-        max={36500}
-        allowDecimal={false}
-        value={days}
-        onChange={setDays}
-      />
-      <NumberInput
-        label={t`Device limit`}
-        description={t`Leave empty for no limit`}
-        min={1}
-        max={2147483647}
-        allowDecimal={false}
-        value={uses}
-        onChange={setUses}
-      />
-      <Switch
-        label={t`Require approval of each device`}
-        checked={needsApproval}
-        onChange={(event) => setNeedsApproval(event.currentTarget.checked)}
-      />
+      {limits.expiry}
+      {limits.uses}
+      {limits.approval}
     </Dialog>
   )
 }

@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from "react"
 import { codeOf } from "@/api/errors"
 import { type Credentials, type Session, signIn } from "@/api/session"
 import { Brand } from "@/components/brand"
+import card from "@/components/card.module.css"
 import { CompanySignIn } from "./company-sign-in"
 import { FirstRun } from "./first-run"
 import { companyRefusalOf, refusalOf } from "./refusals"
@@ -36,7 +37,7 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
   const refusal = refusalOf(attempt.error)
   return (
     <main className={classes.screen}>
-      <div className={classes.card}>
+      <div className={card.card}>
         <Brand large />
         <Title order={1} size="h2" mt="lg">
           {asksForCode ? t`Second factor` : t`Sign in`}

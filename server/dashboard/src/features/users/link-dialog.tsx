@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro"
 import { Alert, Text } from "@mantine/core"
 import { SecretDialog } from "@/components/secret-dialog"
+import { absolute } from "@/lib/absolute"
 import { shortOf } from "@/lib/times"
 import type { CreatedLink } from "./users"
 
@@ -18,7 +19,7 @@ export function LinkDialog({ link, onClose }: LinkDialogProps) {
       title={
         link.kind === "invitation" ? t`Invitation for ${{ username }}` : t`Link for ${{ username }}`
       }
-      secret={new URL(link.url, window.location.origin).href}
+      secret={absolute(link.url)}
       isSafe={link.is_mailed}
       onClose={onClose}
     >
