@@ -38,8 +38,8 @@ def what_is_left(
     backups = (
         f"Backups made before {now:%Y-%m-%d %H:%M} UTC hold the data until they are deleted:"
         f" {_BACKUP_DAYS} days, so until {now + timedelta(days=_BACKUP_DAYS):%Y-%m-%d}, unless"
-        " BACKUP_DAYS says otherwise or copies are kept elsewhere. Whoever restores one erases"
-        " again."
+        " WFHSERVER_BACKUP_DAYS or BACKUP_DAYS says otherwise or copies are kept elsewhere."
+        " Whoever restores one erases again."
     )
     return [
         *_audit(employee_id, now, audit_period, audit),
