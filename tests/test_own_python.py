@@ -44,7 +44,6 @@ DEVELOPMENT = {
 OTHER_PROGRAMS = {
     "server/src/wfhserver/backup/encryption.py: _pipe": "gpg",
     "server/src/wfhserver/backup/programs.py: _started": "pg_dump and psql",
-    "server/src/wfhserver/backup/programs.py: _version_of": "pg_dump and the like",
     "server/src/wfhserver/backup/programs.py: list_contents": "pg_restore",
     "server/src/wfhserver/backup/programs.py: restore": "pg_restore",
     "src/wfhagent/cli/screenshot.py: _ask_as_the_service": "systemctl and systemd-run",
@@ -55,7 +54,7 @@ OTHER_PROGRAMS = {
     "plugins/screenshot/src/wfhagent_screenshot/wayland.py: _ask_grim": "grim",
     "plugins/screenshot/src/wfhagent_screenshot/locked_linux.py: _is_hinted": "loginctl",
     "server/src/wfhserver/embedded/programs.py: run": "PostgreSQL's own programs",
-    "server/src/wfhserver/embedded/programs.py: major_version": "PostgreSQL itself",
+    "server/src/wfhserver/embedded/programs.py: major_version": "PostgreSQL's programs",
     "server/src/wfhserver/embedded/stale.py: _is_postgres": "ps",
     "server/src/wfhserver/cli/db.py: shell": "psql",
     "server/src/wfhserver/demo/display.py: display": "xsetroot",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from server.tests.mail_catcher import MailCatcher, mail_catcher
 
 from wfhserver.accounts.passwords import hash_password
 from wfhserver.models.users import Role
@@ -57,6 +58,14 @@ def address(server: ThreadedServer) -> Iterator[str]:
     """The address at which *server* is served."""
     with serving(server) as address:
         yield address
+
+
+@pytest.fixture
+def catcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCatcher]:
+    """A mail server over TLS, which this process trusts."""
+    with mail_catcher(tmp_path) as found:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+        yield found
 
 
 @pytest.fixture

@@ -1,25 +1,17 @@
 """The page Alerts: a silent device's alert and its end, rules, channels, messages, own e-mails."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from server.tests.dashboard.conftest import ThreadedServer, in_thread
-from server.tests.mail_catcher import MailCatcher, mail_catcher
+from server.tests.mail_catcher import MailCatcher
 
 from wfhserver.models.users import Role
 from wfhserver.testing import NOW
 
 SignIn = Callable[..., None]
-
-
-@pytest.fixture
-def catcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCatcher]:
-    with mail_catcher(tmp_path) as found:
-        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-        yield found
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 """One story: people are imported, planned, expected, missed, found again, and counted."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from server.tests.dashboard.conftest import ThreadedServer, in_thread
-from server.tests.mail_catcher import MailCatcher, mail_catcher
+from server.tests.mail_catcher import MailCatcher
 
 from wfhserver.testing import bearer, heartbeat_body
 
@@ -18,13 +18,6 @@ TODAY = datetime(2027, 3, 22, 9, 0, tzinfo=UTC)
 EASTER = TODAY + timedelta(days=7)
 PEOPLE = 500
 HEADER = "username,display_name,email,teams,time_zone"
-
-
-@pytest.fixture
-def catcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailCatcher]:
-    with mail_catcher(tmp_path) as found:
-        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-        yield found
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from wfhagent.notice.collected import plugins_in_use
 from wfhagent.plugin.allowed import has_secret
 from wfhagent.plugins.declared import AnyPlugin
 from wfhagent.settings.tables import TABLES, Weekday
-from wfhagent.system.proxy import MASK
+from wfhagent.system.proxy import MASK, without_password
 
 HEAD = "# Settings in force on this device, form 1. Secrets are left out.\n"
 SECRET = "secret, left out"  # noqa: S105 -- what is shown in its place
@@ -32,7 +32,6 @@ _SECRET_WORDS = {
     *("password", "passwd", "passphrase", "secret", "token", "credential", "credentials"),
     *("authorization", "apikey", "api_key", "private_key"),
 }
-_USERINFO = re.compile(r"(?<=://)[^\s/\"'<>]*(?=@)")
 _WINDOWS_PATH = re.compile(r"([A-Za-z]:[\\/]|\\\\)")
 _PLAIN_KEY = re.compile(r"[\w-]+", re.ASCII)
 
@@ -128,7 +127,7 @@ def _value(value: Any, folders: Mapping[str, str]) -> str:
 
 def _portable(text: str, folders: Mapping[str, str]) -> str:
     """Return *text* as every laptop may have it: a path from a known folder, and with slashes."""
-    text = _USERINFO.sub(MASK, text)
+    text = without_password(text)
     slashed = text.replace("\\", "/") if _WINDOWS_PATH.match(text) else text
     for folder, sign in folders.items():
         if slashed == folder or slashed.startswith(f"{folder}/"):

@@ -76,7 +76,7 @@ class _Writer:
     def write(self, at: datetime) -> None:
         """Write everything. The database first: a later screenshot is one too many, never few."""
         programs = self._request.programs
-        major, schema = programs.major_version(), programs.schema()
+        major, schema = programs.versions()
         size = self._write_database(major)
         if self._request.settings is not None:
             self._write_settings(self._request.settings)

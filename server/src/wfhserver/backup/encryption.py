@@ -161,6 +161,8 @@ class OpenPgpIdentity:
         _pipe([self._gpg, "--quiet", "--decrypt"], source, target)
 
 
+SUFFIXES: Final = {each.name: each.suffix for each in (Plain, Age, OpenPgp)}
+"""What the names of files end with, by the name of the encryption."""
 _QUIET: Final = ("--batch", "--no-tty", "--quiet")
 
 

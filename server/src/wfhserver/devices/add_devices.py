@@ -51,13 +51,7 @@ class AddDevices:
         except ValueError as error:
             raise Refusal(Code.INVALID_FIELD, str(error), field="url") from error
         async with self._tokens.changes_by(admin) as changes:
-            created = await changes.create(
-                limits.label,
-                expires_days=limits.expires_days,
-                use_limit=limits.use_limit,
-                needs_approval=limits.needs_approval,
-                team_id=limits.team_id,
-            )
+            created = await changes.create(**limits._asdict())
         return maker.make(*created)
 
 

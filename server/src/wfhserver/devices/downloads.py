@@ -46,13 +46,12 @@ class ReleaseFolder:
 
     def newest(self) -> Version | None:
         """Return the version of the newest package; None without one."""
-        found = [version_of(known.version or "") for known in self._packages()]
-        return max((each for each in found if each is not None), default=None)
+        newest = self._newest_package()
+        return None if newest is None else newest[0]
 
     def newest_text(self) -> str | None:
         """Return that version as its files are named."""
-        found = [(version_of(known.version or ""), known.version) for known in self._packages()]
-        newest = max((each for each in found if each[0] is not None), default=None)
+        newest = self._newest_package()
         return None if newest is None else newest[1]
 
     def contents(self) -> Downloads:
@@ -87,6 +86,11 @@ class ReleaseFolder:
 
     def _names(self) -> list[str]:
         return [] if self._folder is None else sorted(os.listdir(self._folder))  # noqa: PTH208
+
+    def _newest_package(self) -> tuple[Version, str] | None:
+        texts = [known.version for known in self._packages() if known.version is not None]
+        found = [(version, text) for text in texts if (version := version_of(text)) is not None]
+        return max(found, default=None)
 
     def _packages(self) -> Iterator[_Known]:
         try:

@@ -25,11 +25,6 @@ from wfhserver.storage.postgres.fleet import DeviceCount
 _NO_VERSION = Version(0, (), (0, 0), 0, 0)
 
 
-def no_newest() -> Version | None:
-    """Return that no release is known."""
-    return None
-
-
 class DeviceFleet:
     """Counts devices, and keeps which settings were agreed on.
 
@@ -41,7 +36,7 @@ class DeviceFleet:
         database: Database,
         clock: Clock,
         minimum: Version | None,
-        newest: Callable[[], Version | None] = no_newest,
+        newest: Callable[[], Version | None],
     ) -> None:
         self._database = database
         self._clock = clock
@@ -120,7 +115,7 @@ def settings_groups(
         SettingsGroup(
             fingerprint=fingerprint,
             devices=found.total(),
-            versions=sorted(found, key=_newest_first),
+            versions=sorted(found, key=_version, reverse=True),
             agreement=agreed.get(fingerprint or ""),
         )
         for fingerprint, found in versions.items()
@@ -144,7 +139,7 @@ def _differing(groups: Iterable[SettingsGroup]) -> int:
 
 def _versions(counted: Iterable[DeviceCount]) -> list[tuple[str, int]]:
     found = _sums((row.version, row.devices) for row in counted)
-    return sorted(found, key=lambda one: _newest_first(one[0]))
+    return sorted(found, key=lambda one: _version(one[0]), reverse=True)
 
 
 def _sums(pairs: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -154,8 +149,5 @@ def _sums(pairs: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     return sorted(sums.items(), key=lambda one: (-one[1], one[0]))
 
 
-def _newest_first(version: str) -> tuple[int, ...]:
-    found = version_of(version) or _NO_VERSION
-    release = [*found.release, *[0] * 10][:10]
-    order = (found.epoch, *release, *found.stage, found.post, found.dev)
-    return tuple(-number for number in order)
+def _version(text: str) -> Version:
+    return version_of(text) or _NO_VERSION

@@ -88,7 +88,7 @@ class Cluster:
         """Start PostgreSQL, with its data directory made or brought to its version if need be."""
         renew_binaries(self._layout)
         finish_upgrade(self._layout)
-        old, new = cluster_version(self._layout), major_version(self._layout.binaries)
+        old, new = cluster_version(self._layout), major_version(self._layout.binaries / "postgres")
         if new is None:
             raise EmbeddedError(
                 f"The programs of the embedded PostgreSQL in {self._layout.binaries} do not run."

@@ -98,7 +98,7 @@ class MajorUpgrade:
         layout = self.programs.layout
         usual = [Path(each.format(self.old)) for each in _PLACES]
         for place in (*usual, old_binaries(layout, self.old)):
-            if major_version(place) == self.old:
+            if major_version(place / "postgres") == self.old:
                 return place
         raise EmbeddedError(
             f"The data in {self.programs.layout.cluster} is of PostgreSQL {self.old}, and this"

@@ -58,11 +58,11 @@ class Programs:
         return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
-def major_version(binaries: Path) -> int | None:
-    """Return the major version of the PostgreSQL in *binaries*; None when there is none."""
+def major_version(program: Path) -> int | None:
+    """Return the major version of a *program* of PostgreSQL; None when it does not run."""
     try:
-        output = subprocess.run(  # noqa: S603 -- our own program, no shell
-            [binaries / "postgres", "--version"],
+        output = subprocess.run(  # noqa: S603 -- a program of PostgreSQL, no shell
+            [program, "--version"],
             capture_output=True,
             text=True,
             check=True,

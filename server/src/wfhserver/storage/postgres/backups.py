@@ -5,8 +5,8 @@ from typing import Final
 
 from wfhserver.storage.postgres.connection import Connection
 
-SCHEMA: Final = "SELECT version_num FROM alembic_version"
-SERVER_VERSION: Final = "SHOW server_version_num"
+VERSIONS: Final = "SELECT current_setting('server_version_num'), version_num FROM alembic_version"
+_SERVER_VERSION: Final = "SHOW server_version_num"
 _TABLES: Final = """
 SELECT count(*) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND n.nspname NOT LIKE 'pg\\_%'
@@ -26,7 +26,7 @@ async def is_empty(connection: Connection) -> bool:
 
 async def major_version(connection: Connection) -> int:
     """Return the major version of PostgreSQL."""
-    return int(await connection.fetchval(SERVER_VERSION)) // 10_000
+    return int(await connection.fetchval(_SERVER_VERSION)) // 10_000
 
 
 async def named_screenshots(connection: Connection) -> AsyncIterator[tuple[str, bytes]]:

@@ -19,10 +19,11 @@ SELECT $2, t.team_id FROM enrollment_tokens AS k JOIN teams AS t USING (team_id)
  WHERE k.token_id = $1 ON CONFLICT DO NOTHING
 """
 _DEVICES = """
-SELECT a.agent_id, a.employee_id, e.username, a.hostname, a.platform, a.enrolled_at, p.last_seen
+SELECT a.agent_id, a.employee_id, e.username, a.hostname, a.platform, a.enrolled_at, p.last_seen,
+       count(*) OVER ()::int
   FROM agents AS a JOIN employees AS e USING (employee_id) JOIN agent_presence AS p USING (agent_id)
  WHERE a.enrollment_token = $1 AND a.revoked_at IS NULL
- ORDER BY a.enrolled_at DESC, a.agent_id DESC
+ ORDER BY a.enrolled_at DESC, a.agent_id DESC LIMIT $2
 """
 _WAITING = """
 SELECT count(*)::int FROM enrollment_requests WHERE token_id = $1 AND approved_at IS NULL
@@ -77,9 +78,10 @@ async def devices_of(connection: AnyConnection, token_id: int, limit: int) -> To
     """Return the newest devices that came with a token; None when there is no such token."""
     if not await connection.fetchval(_EXISTS, token_id):
         return None
-    rows = await connection.fetch(_DEVICES, token_id)
+    rows = await connection.fetch(_DEVICES, token_id, limit)
     waiting: int = await connection.fetchval(_WAITING, token_id)
-    return TokenDevices([TokenDevice(*row) for row in rows[:limit]], len(rows), waiting)
+    shown = [TokenDevice(*tuple(row)[:-1]) for row in rows]
+    return TokenDevices(shown, rows[0][-1] if rows else 0, waiting)
 
 
 async def list_tokens(connection: AnyConnection) -> list[EnrollmentTokenRow]:
