@@ -21,7 +21,7 @@ from repository.signing import SigningKey, find_key
 ADDRESS = "file:///srv/repository"
 SYSTEMCTL = """\
 #!/bin/sh
-# Stands in for systemd, with one user who is logged in: it writes down what it is asked.
+# A substitute for systemd, with one user who is logged in: it writes down what it is asked.
 echo "$*" >>/srv/systemctl
 case "$*" in
   *--version*) echo "systemd 257 (257)" ;;

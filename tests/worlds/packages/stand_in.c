@@ -1,4 +1,4 @@
-/* Stands in for the compiled agent: says its version, and runs until it is asked to end. */
+/* A substitute for the compiled agent: prints its version, and runs until it is asked to end. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
