@@ -120,9 +120,11 @@ def test_the_page_leads_from_nothing_to_a_heartbeat_that_is_stored(
 ) -> None:
     assert '"ready":true' in printed[5][0]
     assert '"alive":true' in printed[6][0]
-    assert re.fullmatch(r"[\w-]{20}\n", printed[7][0])
-    assert '"accepted":1' in printed[7][2]
-    assert re.search(r"^a1\talice\tlaptop-7\te1\t\d{4}-", printed[7][2], re.MULTILINE)
+    code, password, _, heartbeat = printed[7]
+    assert re.search(r"^Setup code: (\w{4}-){3}\w{4}$", code, re.MULTILINE)
+    assert re.fullmatch(r"[\w-]{20}\n", password)
+    assert '"accepted":1' in heartbeat
+    assert re.search(r"^a1\talice\tlaptop-7\te1\t\d{4}-", heartbeat, re.MULTILINE)
     assert machine.psql("SELECT count(*) FROM heartbeats_by_employee") == "1"
 
 
@@ -237,7 +239,7 @@ def test_a_person_signs_in_and_the_cookie_is_for_tls_only(
         machine,
         "POST",
         "/api/session",
-        json={"username": "anna", "password": printed[7][0].strip()},
+        json={"username": "anna", "password": printed[7][1].strip()},
         headers={"Origin": f"https://{DOMAIN}"},
     )
 

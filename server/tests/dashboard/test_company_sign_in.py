@@ -47,7 +47,7 @@ def test_without_a_provider_there_is_no_button(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    expect(page.get_by_role("link")).to_have_count(0)
+    expect(page.get_by_role("link", name="Sign in with")).to_have_count(0)
 
 
 def test_a_refusal_of_the_provider_is_a_sentence(page: Page) -> None:

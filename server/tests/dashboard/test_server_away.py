@@ -45,7 +45,7 @@ def test_lists_say_that_the_server_cannot_be_reached(
     page.route("**/api/**", refuse)
 
     for name in ("Devices", "Logs", "Audit log", "Users"):
-        page.get_by_role("link", name=name).click()
+        page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("alert").first).to_contain_text(AWAY)
     page.unroute_all()
     # By itself, or by the button.
