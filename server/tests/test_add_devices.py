@@ -3,6 +3,10 @@
 import hashlib
 import os
 import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +21,8 @@ from wfhserver.devices.downloads import ReleaseFolder
 from wfhserver.models.bundles import DeviceBundle, Notice
 from wfhserver.models.users import Role
 from wfhserver.testing import TestServer, bearer, heartbeat_body
+
+Create = Callable[..., subprocess.CompletedProcess[str]]
 
 NOTICE = Notice(
     company='Müller "& Co" \\ \x7f', purpose="Presence", contact="dpo@example.com", text="a\n\nb"
@@ -265,6 +271,100 @@ def test_a_bundle_is_created_with_a_token_that_devices_enroll_with(server: TestS
     assert found["devices"][0]["last_seen"] is not None
     assert (found["total"], found["waiting"]) == (1, 0)
     assert server.value("SELECT count(*) FROM team_members WHERE team_id = $1", team) == 1
+
+
+TOKEN_ROW = """
+SELECT e.label, e.use_limit, e.expires_at - e.created_at, e.needs_approval, t.name
+  FROM enrollment_tokens AS e LEFT JOIN teams AS t USING (team_id) ORDER BY e.token_id
+"""
+
+
+@pytest.fixture
+def create_bundle(server: TestServer, folder: Path, authority: Path, tmp_path: Path) -> Create:
+    """Run `wfhserver tokens create --bundle` for the database and the release of *server*."""
+    server.settings |= {"downloads": folder, "agent_ca_file": authority, "public_url": URL}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "WFHSERVER_DATABASE_URL": server.url or "",
+        "WFHSERVER_DATA_DIRECTORY": str(tmp_path),
+        "WFHSERVER_DOWNLOADS": str(folder),
+        "WFHSERVER_AGENT_CA_FILE": str(authority),
+        "WFHSERVER_PUBLIC_URL": URL,
+    }
+
+    def once(*options: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "wfhserver", "tokens", "create", "--label", "Vienna"]
+        return subprocess.run(
+            [*command, *options], capture_output=True, text=True, check=False, env=environment
+        )
+
+    return once
+
+
+def test_command_and_page_create_the_same_token_and_files(
+    server: TestServer, create_bundle: Create, tmp_path: Path
+) -> None:
+    target = tmp_path / "out.zip"
+    team = server.value(
+        "INSERT INTO teams (name, created_at) VALUES ('Sales', now()) RETURNING team_id"
+    )
+    notice = {"company": "Müller", "purpose": "Presence", "contact": "dpo@example.com"}
+    body = {"label": "Vienna", "url": "https://other.example.com", "use_limit": 2, "team": team}
+    body |= {"expires_days": 14, "needs_approval": True}
+    body |= {"notice": {**notice, "text": "a\n\nb", "required": True}}
+
+    made = server.request("POST", "/api/device-bundles", json=body, headers=server.signed_in())
+    done = create_bundle(
+        *("--bundle", str(target), "--url", "https://other.example.com", "--uses", "2"),
+        *("--expires-days", "14", "--approval", "--team", "Sales", "--text", "a\n\nb"),
+        *("--required", *(part for key, value in notice.items() for part in (f"--{key}", value))),
+    )
+
+    assert (made.status_code, done.returncode) == (201, 0), (made.text, done.stderr)
+    with zipfile.ZipFile(target) as archive:
+        by_command = {name: archive.read(name).decode() for name in archive.namelist()}
+    by_page = {file["name"]: file["text"] for file in made.json()["files"]}
+    token = by_command["enrollment-token.txt"].strip()
+    of_page = {name: text.replace(made.json()["token"], token) for name, text in by_page.items()}
+    assert by_command == of_page
+    assert "company-ca.pem" in by_command
+    assert "wfhagent-0.10.0.msi" in by_command["README.txt"]
+    one, other = server.rows(TOKEN_ROW)
+    assert one == other == ("Vienna", 2, timedelta(days=14), True, "Sales")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--team", "Nobody"), "There is no team 'Nobody'"),
+        (("--required", "--company", "Example"), "There is nothing to acknowledge"),
+        (("--company", "x" * 256), "--company: String should have at most 255 characters"),
+        (("--text", "x" * 8001), "--text: String should have at most 8000 characters"),
+    ],
+)
+def test_what_the_page_refuses_the_command_refuses_and_creates_no_token(
+    server: TestServer,
+    create_bundle: Create,
+    tmp_path: Path,
+    options: tuple[str, ...],
+    words: str,
+) -> None:
+    target = tmp_path / "out.zip"
+
+    done = create_bundle("--bundle", str(target), *options)
+
+    assert (done.returncode, words in done.stderr) == (1, True), done.stderr
+    assert not target.exists()
+    assert server.value("SELECT count(*) FROM enrollment_tokens") == 0
+
+
+def test_a_notice_without_a_bundle_is_refused_instead_of_lost(
+    server: TestServer, create_bundle: Create
+) -> None:
+    done = create_bundle("--purpose", "Presence")
+
+    assert (done.returncode, "Add --bundle" in done.stderr) == (1, True), done.stderr
+    assert server.value("SELECT count(*) FROM enrollment_tokens") == 0
 
 
 def test_a_refused_bundle_creates_no_token(server: TestServer) -> None:

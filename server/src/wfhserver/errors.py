@@ -4,8 +4,7 @@
   * SettingsError               an environment variable cannot be used
   * EmbeddedError               the embedded PostgreSQL cannot be started or stopped
   * GeoIpError                  a GeoIP database cannot be fetched or read
-  * DeviceError                 a token, agent or block that was named does not exist
-  * AccountError                a user or team that was named does not exist, or cannot be made
+  * DeviceError                 a token, agent, block or team that was named does not exist
   * AuditError                  the audit is not what it was
   * BackupError                 a backup cannot be made, is damaged, or cannot be restored
   * DistributeError             the database cannot be distributed
@@ -47,7 +46,7 @@ class GeoIpError(WfhserverError):
 
 
 class DeviceError(WfhserverError):
-    """A token, agent or block that was named does not exist; names the command that lists them."""
+    """A token, agent, block or team that was named does not exist; says what lists them."""
 
 
 class AuditError(WfhserverError):

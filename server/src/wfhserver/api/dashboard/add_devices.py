@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Annotated, BinaryIO
+from typing import BinaryIO
 
 from fastapi import APIRouter
-from pydantic import Field
 from starlette.responses import Response, StreamingResponse
 
 from wfhserver.api.dashboard.enrollment import NewEnrollmentToken
@@ -15,23 +14,13 @@ from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.devices.add_devices import TokenLimits
 from wfhserver.devices.downloads import CHUNK_BYTES
+from wfhserver.devices.new_notice import NewNotice
 from wfhserver.errors import Code
-from wfhserver.inputs import Input, Number, Text
+from wfhserver.inputs import Number, Text
 from wfhserver.models.bundles import BundleOptions, DeviceBundle, Downloads, Notice, TokenDevices
 
 router = APIRouter(prefix="/api", tags=["dashboard"], route_class=DeclaredRoute)
 _BINARY = "application/octet-stream"
-_LONGEST_NOTICE = 8000
-
-
-class NewNotice(Input):
-    """What the company tells its employees: the table `[notice]` of agent.toml."""
-
-    company: Text = ""
-    purpose: Text = ""
-    contact: Text = ""
-    text: Annotated[str, Field(max_length=_LONGEST_NOTICE)] = ""
-    required: bool = False
 
 
 class NewBundle(NewEnrollmentToken):

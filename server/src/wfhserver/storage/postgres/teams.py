@@ -29,6 +29,7 @@ UPDATE teams SET name = $2
  WHERE team_id = $1 AND NOT EXISTS (SELECT FROM teams WHERE name = $2) RETURNING team_id
 """
 _DELETE = "DELETE FROM teams WHERE team_id = $1 RETURNING name"
+_NAMED = "SELECT team_id FROM teams WHERE name = $1"
 _LOCK = "SELECT name FROM teams WHERE team_id = $1 FOR UPDATE"
 _CLEAR_MANAGERS = "DELETE FROM team_managers WHERE team_id = $1"
 _CLEAR_MEMBERS = "DELETE FROM team_members WHERE team_id = $1 RETURNING employee_id"
@@ -56,6 +57,12 @@ SELECT employee_id, $1 FROM employees WHERE username = ANY ($2::text[]) RETURNIN
 async def list_teams(connection: AnyConnection, managed_by: int | None) -> list[Team]:
     """Return the teams in the order of their names; with *managed_by* that user's only."""
     return [Team(**row) for row in await connection.fetch(_LIST, managed_by)]
+
+
+async def team_named(connection: AnyConnection, name: str) -> int | None:
+    """Return the number of the team *name*; None when there is no such."""
+    team_id: int | None = await connection.fetchval(_NAMED, name)
+    return team_id
 
 
 async def members(connection: AnyConnection, team_id: int) -> list[TeamMember]:
