@@ -9,7 +9,7 @@ import pytest
 from server.tests.mail_catcher import MailCatcher, mail_catcher
 from server.tests.test_planned_days import FULL_TIME
 
-from wfhserver.alerts.server_checks import backup_problem, certificate_problem
+from wfhserver.alerts.server_checks import certificate_problem
 from wfhserver.models.directory import Profile
 from wfhserver.models.schedules import COMPANY
 from wfhserver.models.users import Role
@@ -536,16 +536,6 @@ def test_after_a_restart_an_alert_is_not_raised_again(office: Office) -> None:
 
     assert len(office.alerts()) == 1
     assert len(office.mails) == 2
-
-
-def test_a_backup_that_is_missing_or_old_is_a_problem(tmp_path: Path) -> None:
-    assert backup_problem(None, NOW) is None
-    assert "no backup" in (backup_problem(tmp_path, NOW) or "")
-    assert "cannot be read" in (backup_problem(tmp_path / "x", NOW) or "")
-    (tmp_path / "2026-11-22T010000Z").mkdir()
-    (tmp_path / "20 other").mkdir()
-    assert backup_problem(tmp_path, NOW) is None
-    assert "2026-11-22 01:00 UTC" in (backup_problem(tmp_path, NOW + 2 * HOUR) or "")
 
 
 def test_a_certificate_that_expires_soon_is_a_problem(

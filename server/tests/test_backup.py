@@ -3,7 +3,9 @@
 import asyncio
 import hashlib
 import json
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +18,7 @@ import pytest
 from wfhserver.backup.create import BackupRequest, create
 from wfhserver.backup.encryption import Age, Encryption, OpenPgp, Plain, encryption_to
 from wfhserver.backup.folder import new_backup
+from wfhserver.backup.last_good import is_complete
 from wfhserver.backup.manifest import read_manifest, write_manifest
 from wfhserver.backup.programs import PostgresPrograms
 from wfhserver.backup.restore import Restored, RestoreRequest, restore
@@ -325,6 +328,60 @@ def test_a_backup_of_an_older_version_says_what_reads_it(back_up: Create) -> Non
     (backup / SUMS).write_text(f"{dump}  database.dump\n")
     with pytest.raises(BackupError, match="wfhserver-restore reads backups of older versions"):
         verify(backup)
+
+
+def verify_by_command(backup: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "wfhserver", "backup", "verify", str(backup), *options]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def record_of(folder: Path, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / f"last-{name}.json").read_bytes())
+    return found
+
+
+def test_what_was_made_and_verified_last_is_recorded_for_the_server(
+    back_up: Create, folder: Path, clock: StillClock
+) -> None:
+    back_up()
+    backup = back_up()
+    made = record_of(folder, "backup")
+    good, verified = verify_by_command(backup), record_of(folder, "verification")
+    (backup / "database.dump").write_bytes(b"x")
+    bad, damaged = verify_by_command(backup), record_of(folder, "verification")
+
+    assert (made["backup"], made["at"]) == (backup.name, f"{clock.now():%Y-%m-%dT%H:%M:%SZ}")
+    assert is_complete(backup) is False
+    assert (good.returncode, verified["backup"], verified["problem"]) == (0, backup.name, None)
+    assert (bad.returncode, damaged["backup"]) == (1, backup.name)
+    assert damaged["problem"].startswith(f"{backup}/database.dump is damaged")
+
+
+def test_every_backup_that_is_made_is_complete(
+    back_up: Create, age: tuple[Encryption, Path], openpgp: tuple[Encryption, Path]
+) -> None:
+    for changed in ({}, {"encryption": age[0]}, {"encryption": openpgp[0]}, {"store": None}):
+        assert is_complete(back_up(**changed)), changed
+
+
+def test_what_says_nothing_of_the_backup_is_not_recorded(
+    back_up: Create, folder: Path, age: tuple[Encryption, Path], tmp_path: Path
+) -> None:
+    backup = back_up(encryption=age[0])
+    other = tmp_path / "other.txt"
+    other.write_text(str(pyrage.x25519.Identity.generate()))
+    copied = shutil.copytree(backup, tmp_path / "copied" / backup.name)
+
+    failed = [
+        verify_by_command(backup, "--identity", str(other)),
+        verify_by_command(folder / "2026-01-01T000000Z"),
+    ]
+    elsewhere = verify_by_command(copied)
+
+    assert [each.returncode for each in failed] == [1, 1]
+    assert elsewhere.returncode == 0
+    assert not (folder / "last-verification.json").exists()
+    assert not (copied.parent / "last-verification.json").exists()
 
 
 def test_nothing_is_left_of_a_backup_that_fails(

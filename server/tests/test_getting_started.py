@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from wfhserver.testing import TestServer, bearer, heartbeat_body
+from wfhserver.backup.records import record_verification
+from wfhserver.testing import NOW, TestServer, bearer, heartbeat_body
 
 STEPS = [
     "address",
@@ -95,19 +96,59 @@ def test_alerts_need_a_channel_and_mail_only_for_mail(
     assert problems(server, anna)["alerts"] is not None
 
 
-def test_a_backup_is_known_by_its_folder(
+def test_the_newest_complete_backup_and_the_last_verification_are_known(
     server: TestServer, anna: dict[str, str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
-    empty = problems(server, anna, backup_directory=folder)["backup"]
-    (folder / "2026-11-20T020000Z").mkdir()
-    old = problems(server, anna, backup_directory=folder)["backup"]
-    (folder / "2026-11-23T020000Z").mkdir()
+    (folder / ".lock").touch()
 
-    assert empty == f"There is no backup in {folder}."
-    assert old == "The newest backup is of 2026-11-20 02:00 UTC."
-    assert problems(server, anna, backup_directory=folder)["backup"] is None
+    def found() -> tuple[str | None, Any]:
+        answer = server.run(
+            lambda client: client.get("/api/getting-started", headers=anna),
+            backup_directory=folder,
+        ).json()
+        steps = {step["step"]: step["problem"] for step in answer["steps"]}
+        return steps["backup"], answer["backup"]
+
+    empty = found()
+    old = made_backup(folder, "2026-11-20T020000Z")
+    only_old = found()
+    new = made_backup(folder, "2026-11-23T020000Z")
+    record_verification(old, NOW, "database.dump is damaged.")
+    damaged = found()
+    record_verification(new, NOW, None)
+
+    assert empty == (
+        f"There is no complete backup in {folder}.",
+        {"made_at": None, "verification": None},
+    )
+    assert only_old == (
+        "The newest complete backup is of 2026-11-20 02:00 UTC.",
+        {"made_at": "2026-11-20T02:00:00Z", "verification": None},
+    )
+    assert damaged[0] is not None
+    assert damaged[0].endswith("failed: database.dump is damaged.")
+    assert found() == (
+        None,
+        {
+            "made_at": "2026-11-23T02:00:00Z",
+            "verification": {
+                "backup_made_at": "2026-11-23T02:00:00Z",
+                "verified_at": "2026-11-23T12:00:00Z",
+                "problem": None,
+            },
+        },
+    )
+    assert server.request("GET", "/api/getting-started", headers=anna).json()["backup"] is None
+
+
+def made_backup(folder: Path, name: str) -> Path:
+    backup = folder / name
+    backup.mkdir()
+    (backup / "database.dump").write_bytes(b"dump")
+    (backup / "SHA256SUMS").write_text("hashes")
+    return backup
 
 
 def test_every_administrator_with_a_password_needs_a_second_factor(

@@ -7,6 +7,7 @@
   * DeviceError                 a token, agent, block or team that was named does not exist
   * AuditError                  the audit is not what it was
   * BackupError                 a backup cannot be made, is damaged, or cannot be restored
+    * DamagedBackupError        its files are not those that were written
   * DistributeError             the database cannot be distributed
   * SimulateError               a capacity test cannot run, or something sent was not stored
   * SchemaError                 the database cannot be brought to this version's schema
@@ -63,6 +64,10 @@ class SimulateError(WfhserverError):
 
 class BackupError(WfhserverError):
     """A backup cannot be made, is damaged, or cannot be restored; names it and says why."""
+
+
+class DamagedBackupError(BackupError):
+    """The files of a backup are not those that were written; names the first."""
 
 
 class DistributeError(WfhserverError):

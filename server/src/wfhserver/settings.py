@@ -249,7 +249,8 @@ class Settings:
         Path | None,
         Variable(
             read_path,
-            "folder of `wfhserver backup`; an alert says when its newest backup is 36 hours old",
+            "folder of `wfhserver backup`; an alert says when its newest complete backup is 36"
+            " hours old, or a verification found damage",
         ),
     ] = None
     backup_days: Annotated[

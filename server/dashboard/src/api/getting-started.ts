@@ -3,14 +3,15 @@ import { queryOptions } from "@tanstack/react-query"
 import { api, unwrap } from "@/api/client"
 import type { components, operations } from "@/api/schema"
 
-export type StepState =
-  operations["getting_started"]["responses"]["200"]["content"]["application/json"]["steps"][number]
+type Checklist = operations["getting_started"]["responses"]["200"]["content"]["application/json"]
+export type StepState = Checklist["steps"][number]
 export type StepName = StepState["step"]
+export type BackupState = components["schemas"]["BackupState"]
 type DismissedSteps = components["schemas"]["DismissedSteps"]
 
 export const gettingStartedQuery = queryOptions({
   queryKey: ["getting-started"],
-  queryFn: async () => (await unwrap(api.GET("/api/getting-started"))).steps,
+  queryFn: (): Promise<Checklist> => unwrap(api.GET("/api/getting-started")),
 })
 
 export const dismissSteps = (body: DismissedSteps) => api.PATCH("/api/getting-started", { body })

@@ -2773,15 +2773,27 @@ export interface components {
         SetupState: {
             is_needed: boolean;
         };
-        /** @description All steps in their order. */
+        /** @description All steps in their order; *backup* is null while no folder of backups can be read. */
         Checklist: {
             steps: components["schemas"]["StepState"][];
+            backup: components["schemas"]["BackupState"] | null;
         };
         /** @description One step; *problem* says what is missing, and is null for one that is done. */
         StepState: {
             step: components["schemas"]["Step"];
             problem: string | null;
             is_dismissed: boolean;
+        };
+        /** @description When the newest good backup was made, and the newest verification of any. */
+        BackupState: {
+            made_at: string | null;
+            verification: components["schemas"]["BackupVerification"] | null;
+        };
+        /** @description What `wfhserver backup verify` found last; *problem* is null when the backup was good. */
+        BackupVerification: {
+            backup_made_at: string;
+            verified_at: string;
+            problem: string | null;
         };
         /** @description Whether there is a provider, and its name. */
         Provider: {
@@ -5159,7 +5171,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All steps in their order */
+            /** @description All steps in their order; *backup* is null while no folder of backups can be read */
             200: {
                 headers: {
                     [name: string]: unknown;

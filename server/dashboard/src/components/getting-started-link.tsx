@@ -7,8 +7,8 @@ import { gettingStartedQuery, isDone, isOpen } from "@/api/getting-started"
 
 /** Leads to the checklist, until nothing of it is open. */
 export function GettingStartedLink() {
-  const { data: steps } = useQuery(gettingStartedQuery)
-  const wanted = steps?.filter((state) => isOpen(state) || isDone(state)) ?? []
+  const { data } = useQuery(gettingStartedQuery)
+  const wanted = data?.steps.filter((state) => isOpen(state) || isDone(state)) ?? []
   const [done, all] = [wanted.filter(isDone).length, wanted.length]
   if (done === all) return null
   return (

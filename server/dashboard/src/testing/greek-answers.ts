@@ -550,6 +550,7 @@ const ANSWERS: Record<string, object> = {
   "users/:user/sessions": { sessions: SESSIONS },
   "getting-started": {
     steps: STEPS.map((step) => ({ step, problem: "λείπει", is_dismissed: step === "geoip" })),
+    backup: { made_at: NOW, verification: null },
   },
   "enrolment-tokens": {
     tokens: [

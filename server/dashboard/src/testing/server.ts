@@ -34,7 +34,9 @@ export const server = setupServer(
   ),
   http.get("*/api/account/sessions", () => HttpResponse.json({ sessions: [], server_time: NOW })),
   http.get("*/api/setup", () => HttpResponse.json({ is_needed: false, server_time: NOW })),
-  http.get("*/api/getting-started", () => HttpResponse.json({ steps: [], server_time: NOW })),
+  http.get("*/api/getting-started", () =>
+    HttpResponse.json({ steps: [], backup: null, server_time: NOW }),
+  ),
   http.get("*/api/site", () => HttpResponse.json(SITE)),
   http.get("*/api/second-factor", () => HttpResponse.json({ is_set_up: false, server_time: NOW })),
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from wfhserver.backup.folder import backups_in, made_at
+from wfhserver.alerts.backup_check import BackupCheck
 from wfhserver.clock import Clock
 from wfhserver.geoip.lookup import GeoIp
 from wfhserver.messages import _
@@ -19,7 +19,6 @@ from wfhserver.monitoring.readiness import Report
 from wfhserver.settings import Settings
 
 _EXPIRES_SOON: Final = timedelta(days=14)
-_BACKUP_IS_OLD: Final = timedelta(hours=36)
 _CONNECT_SECONDS: Final = 5.0
 _CERTIFICATE_EVERY_SECONDS: Final = 3600.0
 
@@ -55,14 +54,14 @@ class ServerChecks:
         geoip: GeoIp,
     ) -> None:
         self._settings = settings
-        self._clock = clock
         self._report = report
         self._geoip = geoip
         self._certificate = CertificateCheck(settings.public_url, clock)
+        self._backup = BackupCheck(settings.backup_directory, clock)
 
     async def problems(self) -> dict[str, Holding]:
         """Return what is wrong, by `server:` and the part."""
-        report, now = await self._report(), self._clock.now()
+        report = await self._report()
         found = {
             "database": None if report.database == "ok" else report.database,
             "screenshots": None if report.screenshots == "ok" else report.screenshots,
@@ -70,7 +69,7 @@ class ServerChecks:
             "retention": None if report.retention == "ok" else report.retention,
             "geoip": self._geoip_problem(),
             "certificate": await self._certificate.problem(),
-            "backup": await asyncio.to_thread(backup_problem, self._settings.backup_directory, now),
+            "backup": await self._backup.problem(),
         }
         return {
             f"server:{part}": Holding(subject=f"server:{part}", detail=problem)
@@ -123,19 +122,3 @@ def certificate_problem(url: str, now: datetime) -> str | None:
     return _("The certificate of {host} expires on {day}.").format(
         host=host, day=f"{ends:%Y-%m-%d}"
     )
-
-
-def backup_problem(folder: Path | None, now: datetime) -> str | None:
-    """Return that the newest backup in *folder* is missing or too old."""
-    if folder is None:
-        return None
-    try:
-        made = [at for each in backups_in(folder) if (at := made_at(each.name)) is not None]
-    except OSError as error:
-        return _("The folder of backups cannot be read: {why}").format(why=error)
-    if not made:
-        return _("There is no backup in {folder}.").format(folder=folder)
-    if now - max(made) <= _BACKUP_IS_OLD:
-        return None
-    day = f"{max(made):%Y-%m-%d %H:%M} UTC"
-    return _("The newest backup is of {day}.").format(day=day)

@@ -11,21 +11,26 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO, Final, TextIO
+from typing import BinaryIO, TextIO
 
 from wfhserver.backup.encryption import Encryption
 from wfhserver.backup.folder import backups_in, finish, new_backup, remove_old
-from wfhserver.backup.manifest import MANIFEST, Manifest, read_manifest, write_manifest
+from wfhserver.backup.manifest import (
+    DATABASE,
+    MANIFEST,
+    SCREENSHOTS,
+    SETTINGS,
+    Manifest,
+    read_manifest,
+    write_manifest,
+)
 from wfhserver.backup.programs import PostgresPrograms, list_contents
+from wfhserver.backup.records import record_backup
 from wfhserver.backup.sums import SUMS, HashedFile, Sum, digest_of, read_sums
 from wfhserver.clock import Clock
 from wfhserver.errors import BackupError
 from wfhserver.files import make_folder
 from wfhserver.screenshots.store import ScreenshotStore, is_thumbnail
-
-DATABASE: Final = "database.dump"
-SCREENSHOTS: Final = "screenshots"
-SETTINGS: Final = "settings"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,13 +60,24 @@ def create(request: BackupRequest, clock: Clock) -> Path:
             with (unfinished / SUMS).open("w", encoding="utf-8", newline="\n") as sums:
                 _Writer(request, unfinished, sums).write(at)
             made = finish(unfinished, at)
-            remove_old(request.folder, at - timedelta(days=request.keep_days), made)
+            _conclude(request, made, at)
     except OSError as error:
         raise BackupError(
             f"The backup in {request.folder} failed: {error.strerror or error}"
             f" ({error.filename}). Nothing was left of it."
         ) from error
     return made
+
+
+def _conclude(request: BackupRequest, made: Path, at: datetime) -> None:
+    try:
+        record_backup(made, at)
+        remove_old(request.folder, at - timedelta(days=request.keep_days), made)
+    except OSError as error:
+        raise BackupError(
+            f"{made} is complete, but {error.filename} cannot be written or removed:"
+            f" {error.strerror}."
+        ) from error
 
 
 class _Writer:

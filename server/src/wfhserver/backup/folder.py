@@ -36,6 +36,11 @@ def backups_in(folder: Path) -> list[Path]:
     return sorted(each for each in found if each.is_dir() and not each.is_symlink())
 
 
+def is_folder_of_backups(folder: Path) -> bool:
+    """Tell whether `new_backup` has made backups in *folder*."""
+    return (folder / _LOCK).exists()
+
+
 @contextmanager
 def new_backup(folder: Path) -> Iterator[Path]:
     """Yield an empty folder to write a backup into, removed unless `finish` renamed it.

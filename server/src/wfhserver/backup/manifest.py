@@ -9,6 +9,9 @@ import msgspec
 from wfhserver.errors import BackupError
 
 MANIFEST: Final = "manifest.json"
+DATABASE: Final = "database.dump"
+SCREENSHOTS: Final = "screenshots"
+SETTINGS: Final = "settings"
 _FORMAT: Final = 1
 
 

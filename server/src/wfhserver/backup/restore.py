@@ -7,9 +7,8 @@ from pathlib import Path
 
 from wfhserver.audit.log import Entry, record
 from wfhserver.audit.log import verify as verify_audit
-from wfhserver.backup.create import SCREENSHOTS
 from wfhserver.backup.encryption import SUFFIXES, Decryption, decryption_of
-from wfhserver.backup.manifest import Manifest, read_manifest
+from wfhserver.backup.manifest import SCREENSHOTS, Manifest, read_manifest
 from wfhserver.backup.programs import PostgresPrograms
 from wfhserver.backup.sums import read_sums
 from wfhserver.backup.verify import opened_dump, verify

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from wfhserver.errors import BackupError
+from wfhserver.errors import BackupError, DamagedBackupError
 
 SUMS: Final = "SHA256SUMS"
 _LINE: Final = re.compile(r"\A([0-9a-f]{64})  ([^/\n\0][^\n\0]*)\n\Z")
@@ -50,17 +50,19 @@ def digest_of(path: Path) -> str:
 
 
 def read_sums(backup: Path) -> Iterator[Sum]:
-    """Yield the hashes of *backup*. BackupError when the list is missing or damaged."""
+    """Yield the hashes of *backup*. DamagedBackupError when the list is missing or damaged."""
     path = backup / SUMS
     try:
         with path.open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
             for number, line in enumerate(lines, 1):
                 found = _LINE.match(line)
                 if found is None or ".." in found[2].split("/"):
-                    raise BackupError(
+                    raise DamagedBackupError(
                         f"Line {number} of {path} is damaged. Use another backup, or make a new one"
                         " with wfhserver backup create --full."
                     )
                 yield Sum(found[1], found[2])
     except FileNotFoundError:
-        raise BackupError(f"{backup} is no backup: it has no {SUMS}.") from None
+        raise DamagedBackupError(f"{backup} is no backup: it has no {SUMS}.") from None
+    except PermissionError:
+        raise BackupError(f"{path} may not be read by this user.") from None

@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from wfhserver.backup.create import DATABASE
 from wfhserver.backup.encryption import SUFFIXES, Decryption, OpenPgp, Plain, decryption_of
-from wfhserver.backup.manifest import Manifest, read_manifest
+from wfhserver.backup.manifest import DATABASE, Manifest, read_manifest
 from wfhserver.backup.programs import list_contents
 from wfhserver.backup.sums import SUMS, digest_of, read_sums
-from wfhserver.errors import BackupError
+from wfhserver.errors import BackupError, DamagedBackupError
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +24,22 @@ class Verified:
 
 
 def verify(backup: Path, identity: Path | None = None) -> Verified:
-    """Check each file of *backup*. BackupError names the first that is missing or damaged.
+    """Check each file of *backup*. DamagedBackupError names the first that is missing or damaged.
 
     Of an encrypted backup only the hashes are checked, unless *identity* can decrypt it.
+    BackupError when it cannot be checked, for example with another key.
     """
-    files = _check_files(backup)
+    if not backup.is_dir():
+        raise BackupError(f"There is no backup {backup}.")
+    paths = _check_listed(backup)
     manifest = read_manifest(backup)
+    _check_others(backup, paths)
     decryption = _decryption(manifest, identity)
     if decryption is None:
-        return Verified(manifest, files, is_readable=False)
+        return Verified(manifest, len(paths), is_readable=False)
     with opened_dump(backup, manifest, decryption) as dump:
         list_contents(dump, manifest.postgresql)
-    return Verified(manifest, files, is_readable=True)
+    return Verified(manifest, len(paths), is_readable=True)
 
 
 def _decryption(manifest: Manifest, identity: Path | None) -> Decryption | None:
@@ -60,31 +63,37 @@ def opened_dump(backup: Path, manifest: Manifest, decryption: Decryption) -> Ite
         yield dump
 
 
-def _check_files(backup: Path) -> int:
-    listed = 0
-    paths: set[str] = set()
+def _check_listed(backup: Path) -> set[str]:
+    """Check what the list of hashes names; return the paths."""
+    paths = set()
     for digest, path in read_sums(backup):
         _check_file(backup, path, digest)
         paths.add(path)
-        listed += 1
+    return paths
+
+
+def _check_others(backup: Path, paths: set[str]) -> None:
+    """Check that nothing else is there."""
     for path in _paths_in(backup):
         if path not in paths and path != SUMS:
-            raise BackupError(
+            raise DamagedBackupError(
                 f"{backup / path} is not on the list of {SUMS}: the list is damaged, or the file"
                 " was added later. Use another backup."
             )
-    return listed
 
 
 def _check_file(backup: Path, path: str, digest: str) -> None:
     try:
         found = digest_of(backup / path)
     except FileNotFoundError:
-        raise BackupError(f"{backup / path} is missing. Use another backup.") from None
+        raise DamagedBackupError(f"{backup / path} is missing. Use another backup.") from None
+    except PermissionError:
+        raise BackupError(f"{backup / path} may not be read by this user.") from None
     except OSError as error:
-        raise BackupError(f"{backup / path} cannot be read: {error.strerror}.") from error
+        problem = f"{backup / path} cannot be read: {error.strerror}."
+        raise DamagedBackupError(problem) from error
     if found != digest:
-        raise BackupError(
+        raise DamagedBackupError(
             f"{backup / path} is damaged: its content is not what was written. Use another backup,"
             " and make a new one with wfhserver backup create --full."
         )

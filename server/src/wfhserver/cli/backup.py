@@ -13,12 +13,13 @@ from wfhserver.backup.encryption import encryption_to
 from wfhserver.backup.folder import backups_in
 from wfhserver.backup.manifest import Manifest
 from wfhserver.backup.programs import PostgresPrograms
+from wfhserver.backup.records import record_verification
 from wfhserver.backup.restore import Restored, RestoreRequest, restore
 from wfhserver.backup.verify import verify
 from wfhserver.cli.context import actor, group, read_settings, settings_with_database
 from wfhserver.clock import SystemClock
 from wfhserver.embedded.cluster import embedded_postgres
-from wfhserver.errors import BackupError, SettingsError
+from wfhserver.errors import BackupError, DamagedBackupError, SettingsError
 from wfhserver.files import make_folder
 from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
@@ -71,13 +72,33 @@ def verify_(
     backup: Path | None = typer.Argument(None, help="A backup; the newest one if not given."),
     identity: Path | None = _IDENTITY,
 ) -> None:
-    """Check each file of a backup; exit code 1 when one is missing or damaged."""
-    found = verify(backup or _newest(read_settings()), identity)
+    """Check each file of a backup; exit code 1 when one is missing or damaged.
+
+    The result is recorded next to it, for Getting started and the alert about backups.
+    """
+    chosen = (backup or _newest(read_settings())).absolute()
+    try:
+        found = verify(chosen, identity)
+    except DamagedBackupError as error:
+        _record(chosen, str(error))
+        raise
+    _record(chosen, None)
     typer.echo(f"{found.files} files are as they were written.")
     for line in _lines_of(found.manifest):
         typer.echo(line)
     if not found.is_readable:
         typer.echo("The backup is encrypted: --identity FILE checks that it can be read, too.")
+
+
+def _record(backup: Path, problem: str | None) -> None:
+    try:
+        record_verification(backup, SystemClock().now(), problem)
+    except OSError as error:
+        typer.echo(
+            f"The result is not recorded: {error.filename} cannot be written ({error.strerror})."
+            " Getting started and the alert do not know of it.",
+            err=True,
+        )
 
 
 @app.command("restore")

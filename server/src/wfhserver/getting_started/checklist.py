@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+from wfhserver.alerts.backup_check import BackupCheck
 from wfhserver.alerts.server_checks import CertificateCheck
 from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
 from wfhserver.geoip.lookup import GeoIp
-from wfhserver.getting_started.backups import missing_backup
 from wfhserver.messages import _
 from wfhserver.models.checklist import Checklist, Step, StepState
 from wfhserver.models.users import User
@@ -34,14 +34,18 @@ class GettingStarted:
         self._settings = settings
         self._geoip = geoip
         self._certificate = certificate
+        self._backup = BackupCheck(settings.backup_directory, clock)
 
     async def state(self) -> Checklist:
-        """Return every step in its order, with what is missing."""
+        """Return every step in its order, with what is missing, and the state of backups."""
         async with self._database.connection() as connection:
             dismissed = await checklist.dismissed(connection)
             found = {step: await look(connection) for step, look in self._in_database().items()}
         found |= {step: await look() for step, look in self._elsewhere().items()}
-        return Checklist([StepState(step, found[step], step in dismissed) for step in Step])
+        return Checklist(
+            [StepState(step, found[step], step in dismissed) for step in Step],
+            await self._backup.state(),
+        )
 
     async def dismiss(self, admin: User, steps: Sequence[Step], *, dismissed: bool) -> None:
         """Hide steps, or show them again; on record where that changes something."""
@@ -81,7 +85,9 @@ class GettingStarted:
         return await self._certificate.problem()
 
     async def _missing_backup(self) -> str | None:
-        return await asyncio.to_thread(missing_backup, self._settings, self._clock.now())
+        if self._settings.backup_directory is None:
+            return _("No backup is known. WFHSERVER_BACKUP_DIRECTORY is not set.")
+        return await self._backup.problem()
 
     async def _missing_geoip(self) -> str | None:
         problem = await asyncio.to_thread(self._geoip.problem)

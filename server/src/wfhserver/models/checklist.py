@@ -1,5 +1,6 @@
 """The checklist "Getting started", as values."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -26,7 +27,23 @@ class StepState(msgspec.Struct, frozen=True):
     is_dismissed: bool
 
 
+class BackupVerification(msgspec.Struct, frozen=True):
+    """What `wfhserver backup verify` found last; *problem* is null when the backup was good."""
+
+    backup_made_at: datetime
+    verified_at: datetime
+    problem: str | None
+
+
+class BackupState(msgspec.Struct, frozen=True):
+    """When the newest good backup was made, and the newest verification of any."""
+
+    made_at: datetime | None
+    verification: BackupVerification | None
+
+
 class Checklist(msgspec.Struct, frozen=True):
-    """All steps in their order."""
+    """All steps in their order; *backup* is null while no folder of backups can be read."""
 
     steps: list[StepState]
+    backup: BackupState | None

@@ -16,7 +16,7 @@ export function GettingStartedPage() {
 
 function Checklist() {
   const found = useQuery(gettingStartedQuery)
-  const open = found.data?.filter(isOpen) ?? []
+  const open = found.data?.steps.filter(isOpen) ?? []
   return (
     <Page
       title={t`Getting started`}
@@ -36,7 +36,7 @@ function Checklist() {
                 : plural(open.length, { one: "# step left", other: "# steps left" })
             }
           >
-            <StepList steps={found.data} />
+            <StepList steps={found.data.steps} backup={found.data.backup} />
           </Panel>
         )}
       </Stack>

@@ -1,12 +1,13 @@
 import { i18n } from "@lingui/core"
 import { t } from "@lingui/core/macro"
-import { Button, Code, Group, Text, VisuallyHidden } from "@mantine/core"
+import { Alert, Button, Code, Group, Text, VisuallyHidden } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import Circle from "lucide-react/icons/circle"
 import CircleCheck from "lucide-react/icons/circle-check"
 import CircleMinus from "lucide-react/icons/circle-minus"
 import {
+  type BackupState,
   dismissSteps,
   gettingStartedQuery,
   isDone,
@@ -14,11 +15,17 @@ import {
   type StepState,
 } from "@/api/getting-started"
 import { FormError } from "@/components/form-error"
+import { LastBackup } from "./last-backup"
 import classes from "./step-list.module.css"
 import { textOf, titleOf } from "./steps"
 
-/** Every step with its status; open ones with what to do next. */
-export function StepList({ steps }: { steps: readonly StepState[] }) {
+interface StepListProps {
+  steps: readonly StepState[]
+  backup: BackupState | null
+}
+
+/** Every step with its status; open ones with what to do next, and backups with the last one. */
+export function StepList({ steps, backup }: StepListProps) {
   const queryClient = useQueryClient()
   const changed = useMutation({
     mutationFn: dismissSteps,
@@ -36,7 +43,8 @@ export function StepList({ steps }: { steps: readonly StepState[] }) {
                 {titleOf(state.step)}
                 <VisuallyHidden>: {statusOf(state)}</VisuallyHidden>
               </Text>
-              {isOpen(state) && <NextStep state={state} />}
+              {isOpen(state) && <NextStep state={state} isFailure={isDamaged(state, backup)} />}
+              {state.step === "backup" && backup !== null && <LastBackup backup={backup} />}
             </div>
             {!isDone(state) && (
               <Button
@@ -76,11 +84,21 @@ function statusOf(state: StepState): string {
   return state.is_dismissed ? t`dismissed` : t`open`
 }
 
-function NextStep({ state }: { state: StepState }) {
+/** Whether the newest verification found a damaged backup. */
+const isDamaged = ({ step }: StepState, backup: BackupState | null) =>
+  step === "backup" && backup?.verification?.problem != null
+
+function NextStep({ state, isFailure }: { state: StepState; isFailure: boolean }) {
   const { next, code, link } = textOf(state.step)
   return (
     <>
-      <Text size="sm">{state.problem}</Text>
+      {isFailure ? (
+        <Alert color="red" my="xs">
+          {state.problem}
+        </Alert>
+      ) : (
+        <Text size="sm">{state.problem}</Text>
+      )}
       <Text size="sm" c="dimmed" mt={2}>
         {i18n._(next)}
       </Text>

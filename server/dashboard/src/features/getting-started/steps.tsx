@@ -40,7 +40,7 @@ const TEXTS: Record<StepName, StepText> = {
     link: { to: "/alerts", words: msg`Create channel` },
   },
   backup: {
-    title: msg`First backup`,
+    title: msg`Backup`,
     next: msg`Name the folder of backups and make one with \`wfhserver backup create\`. An alert then says when the newest is too old. See docs/deploy-ubuntu.md, step 9.`,
     code: msg`WFHSERVER_BACKUP_DIRECTORY=/var/backups/wfhserver`,
   },
