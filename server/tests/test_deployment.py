@@ -20,7 +20,7 @@ import httpx
 import pytest
 from server.tests.machine import DOMAIN, Machine, blocks_of_page
 
-from wfhserver.backup.folder import name_of
+from wfhserver.backup.folder import made_at, name_of
 from wfhserver.clock import SystemClock
 from wfhserver.testing import bearer, log_request, screenshot_bytes
 
@@ -235,13 +235,7 @@ def test_bodies_that_no_agent_sends_end_at_nginx(machine: Machine, laptops: dict
 def test_a_person_signs_in_and_the_cookie_is_for_tls_only(
     machine: Machine, printed: dict[int, list[str]]
 ) -> None:
-    answer = ask(
-        machine,
-        "POST",
-        "/api/session",
-        json={"username": "anna", "password": printed[7][1].strip()},
-        headers={"Origin": f"https://{DOMAIN}"},
-    )
+    answer = signed_in(machine, printed)
 
     assert answer.status_code == 200
     assert "; Secure" in answer.headers["set-cookie"]
@@ -505,8 +499,40 @@ def files_of(machine: Machine, folder: str) -> dict[str, bytes]:
     return {str(each.relative_to(root)): each.read_bytes() for each in root.rglob("*.webp")}
 
 
+def signed_in(machine: Machine, printed: dict[int, list[str]]) -> httpx.Response:
+    """Sign in as the administrator of the page."""
+    return ask(
+        machine,
+        "POST",
+        "/api/session",
+        json={"username": "anna", "password": printed[7][1].strip()},
+        headers={"Origin": f"https://{DOMAIN}"},
+    )
+
+
+def backup_step(machine: Machine, printed: dict[int, list[str]]) -> tuple[str | None, Any]:
+    """Return what the checklist says of backups: the problem, and what is known."""
+    cookie = signed_in(machine, printed).headers["set-cookie"].split(";")[0]
+    answer = ask(machine, "GET", "/api/getting-started", headers={"Cookie": cookie}).json()
+    steps = {step["step"]: step["problem"] for step in answer["steps"]}
+    return steps["backup"], answer["backup"]
+
+
+def test_the_checklist_knows_the_last_backup_and_that_it_was_checked(
+    machine: Machine, printed: dict[int, list[str]], page: dict[int, list[str]]
+) -> None:
+    backup = Path(machine.type(f"sleep 1\n{page[9][0]}\necho $BACKUP").split()[-1])
+    made = backup_step(machine, printed)
+    machine.type(page[10][0])
+    checked = backup_step(machine, printed)
+
+    at = f"{made_at(backup.name):%Y-%m-%dT%H:%M:%SZ}"
+    assert (made[0], made[1]["made_at"]) == (None, at)
+    assert (checked[0], checked[1]["verification"]["backup_made_at"]) == (None, at)
+
+
 def test_what_is_wrong_with_a_backup_is_found(
-    machine: Machine, log_sent: tuple[list[int], bytes]
+    machine: Machine, printed: dict[int, list[str]], log_sent: tuple[list[int], bytes]
 ) -> None:
     backup = Path(machine.type("wfhserver-backup").strip())
     image = backup / "screenshots" / screenshot_of(machine)
@@ -521,12 +547,17 @@ def test_what_is_wrong_with_a_backup_is_found(
 
     with pytest.raises(AssertionError, match="there is a database wfhserver already"):
         machine.type(f"wfhserver-restore {backup} wfhserver /var/data/screenshots")
-    assert "FAILED" in problem_with(b"x" + good)
+    assert "webp is damaged" in problem_with(b"x" + good)
     image.write_bytes(good)
     machine.type(f"wfhserver-restore --check {backup}")
+    assert backup_step(machine, printed)[0] is None
     dump = backup / "database.dump"
     dump.write_bytes(dump.read_bytes()[:-100])
-    assert "database.dump: FAILED" in problem_with(good)
+    assert "database.dump is damaged" in problem_with(good)
+    assert f"{backup}/database.dump is damaged" in (backup_step(machine, printed)[0] or "")
+    new = machine.type("sleep 1; wfhserver-backup --full").strip()
+    machine.type(f"wfhserver-restore --check {new}")
+    assert backup_step(machine, printed)[0] is None
 
 
 def test_a_backup_takes_the_room_of_what_is_new_and_old_ones_go(

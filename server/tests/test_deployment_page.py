@@ -39,6 +39,17 @@ def test_a_request_after_a_reload_of_nginx_is_tried_again() -> None:
     assert "--retry-connrefused" in block
 
 
+def test_the_server_may_list_the_folder_of_backups_and_no_more() -> None:
+    steps = blocks_of_page()
+    made = "install -d -m 0750 -g wfhserver /var/backups/wfhserver\n"
+    environment = (REPOSITORY / "packaging" / "server" / "environment").read_text()
+
+    assert made in steps[3][0]
+    # The copied folder has the numbers of the other machine.
+    assert made in steps[12][0]
+    assert 'WFHSERVER_BACKUP_DIRECTORY="/var/backups/wfhserver"\n' in environment
+
+
 def test_after_a_loss_the_steps_that_start_the_units_come_last_and_start_the_timer() -> None:
     steps = blocks_of_page()
 

@@ -65,6 +65,26 @@ def test_a_backup_is_checked_and_restored_next_to_the_server(printed: dict[int, 
     assert printed[10].count("screenshots are what their logs say.") == 2
 
 
+def as_server(server: Server, command: str) -> str:
+    """Return what a shell of the server's user prints."""
+    return server.machine.run("runuser", "-u", "wfhserver", "--", "sh", "-c", f"{command} 2>&1; :")
+
+
+def test_the_server_lists_the_backups_and_opens_none(
+    server: Server, printed: dict[int, str]
+) -> None:
+    folder = "/var/backups/wfhserver"
+
+    listed = as_server(server, f"ls {folder}").split()
+
+    (backup,) = [name for name in listed if name.startswith("20")]
+    for record in ("last-backup.json", "last-verification.json"):
+        assert f'"backup": "{backup}"' in as_server(server, f"cat {folder}/{record}")
+    for closed in (f"ls {folder}/{backup}", f"cat {folder}/{backup}/database.dump"):
+        assert "Permission denied" in as_server(server, closed)
+    assert "Permission denied" in as_server(server, f"touch {folder}/x")
+
+
 @pytest.fixture(scope="module")
 def upgraded(server: Server, printed: dict[int, str]) -> tuple[str, str]:
     """What is printed by an upgrade to a version that does not start, and by one that does."""
