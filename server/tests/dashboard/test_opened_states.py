@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from server.tests.dashboard.company import small_company, with_schedules
 from server.tests.dashboard.conftest import ThreadedServer
-from server.tests.dashboard.test_accessibility import in_both_schemes
+from server.tests.dashboard.test_accessibility import in_both_schemes, violations
 
 SignIn = Callable[..., None]
 Act = Callable[[Locator], None]
@@ -135,6 +135,30 @@ def test_each_dialog_is_sound_holds_the_focus_and_gives_it_back(
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
         expect(opener).to_be_focused()
+    assert [(where, *each) for where, each in found.items() if each] == []
+
+
+def test_a_dialog_is_sound_within_its_page_on_a_phone(
+    page: Page, company: ThreadedServer, sign_in: SignIn
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in()
+    found = {}
+    for path, name, act in (
+        ("/teams", "Add team", as_it_opens),
+        ("/tokens", "Create token", with_its_secret),
+        ("/agents", "Show the plugins of laptop-7 of alice", as_it_opens),
+        ("/logs", "alice", as_it_opens),
+    ):
+        page.goto(path)
+        role = "link" if path == "/logs" else "button"
+        page.get_by_role("main").get_by_role(role, name=name).first.press("Enter")
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_be_visible()
+        act(dialog)
+        # The whole page: a dialog within it must not be a second banner, for example.
+        found[path] = violations(page)
     assert [(where, *each) for where, each in found.items() if each] == []
 
 

@@ -33,8 +33,7 @@ export function LogViewer({ logId, onOpen, query = logQuery }: LogViewerProps) {
     >
       <Modal.Overlay />
       <Modal.Content>
-        {/* The page already has a banner landmark. */}
-        <Modal.Header role="none">
+        <Modal.Header>
           <Modal.Title className={classes.title}>{t`Detailed log`}</Modal.Title>
           <Modal.CloseButton aria-label={t`Close the log`} />
         </Modal.Header>

@@ -67,8 +67,11 @@ const LIST = {
   },
 } as const
 
+// The header of a dialog is a `<header>`, which would be a second banner of the page.
+const NO_LANDMARK = { defaultProps: { role: "none" } } as const
+
 export const theme = createTheme({
-  components: { Autocomplete: LIST, Select: LIST, TagsInput: LIST },
+  components: { Autocomplete: LIST, Select: LIST, TagsInput: LIST, ModalHeader: NO_LANDMARK },
   variantColorResolver,
   primaryColor: "ink",
   primaryShade: { light: 6, dark: 5 },
