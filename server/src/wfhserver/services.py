@@ -73,9 +73,9 @@ if TYPE_CHECKING:
     from wfhserver.scim.service import Scim
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Services:
-    """Made once per process; *oidc* is None without a provider."""
+@dataclass(frozen=True, kw_only=True)
+class AccountServices:
+    """Who may sign in; *oidc* is None without a provider."""
 
     passwords: Passwords
     sessions: Sessions
@@ -89,19 +89,38 @@ class Services:
     session_list: SessionList
     teams: Teams
     api_keys: ApiKeys
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceServices:
+    """What may report."""
+
     enrollment_tokens: EnrollmentTokens
     blocks: Blocks
     fleet: DeviceFleet
     releases: ReleaseFolder
     add_devices: AddDevices
-    audit: AuditPages
-    holds: LegalHolds
-    retention_history: RetentionHistory
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployeeServices:
+    """Who is observed, from the first import to the departure."""
+
     presence: PresenceOverview
     employees: Employees
     employee_days: EmployeeDays
     profiles: Profiles
     employee_imports: EmployeeImports
+    employee_export: EmployeeExport
+    my_sessions: MySessions
+    departures: Departures
+    leaver_links: LeaverLinks
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleServices:
+    """When people work, and what was counted of it."""
+
     schedules: Schedules
     team_days: TeamDays
     holidays: HolidayChoices
@@ -110,27 +129,80 @@ class Services:
     leave_import: LeaveImports
     attendance: AttendancePages
     attendance_count: AttendanceCount
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogServices:
+    """Logs with their screenshots, and the files that are made of them."""
+
+    audit: AuditPages
+    holds: LegalHolds
+    retention_history: RetentionHistory
     logs: LogPages
     places: Places
+    screenshot_views: ScreenshotViews
+    csv_exports: CsvExports
+    pdf_exports: PdfExports
+    attendance_pdf: AttendancePdf
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactServices:
+    """Facts of plugins."""
+
     facts: FactPages
     chosen_facts: ChosenFacts
     fact_views: FactViews
     fact_alerts: FactAlerts
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertServices:
+    """Alerts, and who gets them."""
+
     alerts: AlertPages
     alert_rules: AlertRules
     subscriptions: Subscriptions
     channels: Channels
     delivery: Delivery
-    screenshot_views: ScreenshotViews
-    csv_exports: CsvExports
-    pdf_exports: PdfExports
-    attendance_pdf: AttendancePdf
-    employee_export: EmployeeExport
-    my_sessions: MySessions
-    departures: Departures
-    leaver_links: LeaverLinks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services(
+    AccountServices,
+    DeviceServices,
+    EmployeeServices,
+    ScheduleServices,
+    LogServices,
+    FactServices,
+    AlertServices,
+):
+    """Made once per process."""
+
     make_scim: "Callable[[], Scim]"
     is_sample: Callable[[], Awaitable[bool]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Basis:
+    """What the services are made of."""
+
+    storage: PostgresStorage
+    store: ScreenshotStore
+    image_pool: ImagePool
+    calendar: RetentionCalendar
+    settings: Settings
+    urls: Urls
+    audit: Audit
+    mail_server: MailServer | None
+
+    @property
+    def database(self) -> Database:
+        return self.storage.database
+
+    @property
+    def clock(self) -> Clock:
+        return self.calendar.clock
 
 
 def services_of(
@@ -142,24 +214,41 @@ def services_of(
     urls: Urls,
 ) -> Services:
     """Return the services over that storage; *urls* are the addresses in their answers."""
-    database, clock, passwords = storage.database, calendar.clock, Passwords()
-    profiles = Profiles(database, clock)
-    audit, sessions = Audit(database, clock), Sessions(database, clock, passwords)
-    logs = LogPages(database, audit, calendar, urls)
-    chosen_facts = ChosenFacts(database, audit, clock)
-    minimum = settings.minimum_agent_version
-    enrollment_tokens = EnrollmentTokens(database, clock)
-    releases = ReleaseFolder(settings.downloads)
-    fleet = DeviceFleet(database, clock, minimum, releases.newest)
-    employees = Employees(database, calendar, settings.grace, chosen_facts, fleet, minimum)
-    mail_server, networks = MailServer.of(settings), settings.outgoing_networks
-    link_mail = LinkMail(mail_server, clock, urls, settings.public_url)
-    pdf_files = PdfFiles(str(settings.screenshots_place), settings.pdf_font)
+    basis = _Basis(
+        storage=storage,
+        store=store,
+        image_pool=image_pool,
+        calendar=calendar,
+        settings=settings,
+        urls=urls,
+        audit=Audit(storage.database, calendar.clock),
+        mail_server=MailServer.of(settings),
+    )
+    devices, facts = _devices(basis), _facts(basis)
+    employees = _employees(basis, facts.chosen_facts, devices.fleet)
     return Services(
+        **vars(_accounts(basis)),
+        **vars(devices),
+        **vars(employees),
+        **vars(_schedules(basis)),
+        **vars(_logs(basis)),
+        **vars(facts),
+        **vars(_alerts(basis)),
+        make_scim=partial(_scim, basis.database, basis.clock, employees.profiles),
+        is_sample=storage.is_sample,
+    )
+
+
+def _accounts(basis: _Basis) -> AccountServices:
+    database, clock, settings, urls = basis.database, basis.clock, basis.settings, basis.urls
+    passwords = Passwords()
+    sessions = Sessions(database, clock, passwords)
+    link_mail = LinkMail(basis.mail_server, clock, urls, settings.public_url)
+    return AccountServices(
         passwords=passwords,
         sessions=sessions,
         first_run=FirstRun(database, clock, passwords, sessions),
-        oidc=_oidc(storage, clock, sessions, passwords, settings, urls),
+        oidc=_oidc(basis.storage, clock, sessions, passwords, settings, urls),
         second_factor=SecondFactor(database, clock),
         users=Users(database, clock),
         account_links=AccountLinks(database, clock, passwords, link_mail),
@@ -168,48 +257,91 @@ def services_of(
         session_list=SessionList(database, clock),
         teams=Teams(database, clock),
         api_keys=ApiKeys(database, clock),
-        enrollment_tokens=enrollment_tokens,
+    )
+
+
+def _devices(basis: _Basis) -> DeviceServices:
+    database, clock, settings = basis.database, basis.clock, basis.settings
+    tokens, releases = EnrollmentTokens(database, clock), ReleaseFolder(settings.downloads)
+    return DeviceServices(
+        enrollment_tokens=tokens,
         blocks=Blocks(database, clock),
-        fleet=fleet,
+        fleet=DeviceFleet(database, clock, settings.minimum_agent_version, releases.newest),
         releases=releases,
-        add_devices=AddDevices(enrollment_tokens, releases, settings),
-        audit=AuditPages(database),
-        holds=LegalHolds(database, clock),
-        retention_history=RetentionHistory(database),
-        presence=PresenceOverview(database, calendar, settings.grace, minimum),
+        add_devices=AddDevices(tokens, releases, settings),
+    )
+
+
+def _employees(basis: _Basis, chosen_facts: ChosenFacts, fleet: DeviceFleet) -> EmployeeServices:
+    database, clock, calendar = basis.database, basis.clock, basis.calendar
+    settings, audit, urls = basis.settings, basis.audit, basis.urls
+    grace, minimum = settings.grace, settings.minimum_agent_version
+    employees = Employees(database, calendar, grace, chosen_facts, fleet, minimum)
+    return EmployeeServices(
+        presence=PresenceOverview(database, calendar, grace, minimum),
         employees=employees,
-        employee_days=EmployeeDays(database, employees, audit, calendar, settings.grace, urls),
-        profiles=profiles,
+        employee_days=EmployeeDays(database, employees, audit, calendar, grace, urls),
+        profiles=Profiles(database, clock),
         employee_imports=EmployeeImports(database, clock),
+        employee_export=EmployeeExport(database, basis.store, clock, Periods.of(settings)),
+        my_sessions=MySessions(database, audit, clock, urls),
+        departures=Departures(database, basis.store, calendar, settings.audit_retention_days),
+        leaver_links=LeaverLinks(database, clock, urls),
+    )
+
+
+def _schedules(basis: _Basis) -> ScheduleServices:
+    database, clock, calendar = basis.database, basis.clock, basis.calendar
+    return ScheduleServices(
         schedules=Schedules(database, clock),
         team_days=TeamDays(database, calendar),
         holidays=HolidayChoices(database, clock),
         leave=Leave(database, calendar),
-        leave_feeds=LeaveFeeds(database, calendar, settings.outgoing_networks),
+        leave_feeds=LeaveFeeds(database, calendar, basis.settings.outgoing_networks),
         leave_import=LeaveImports(database, clock),
-        attendance=AttendancePages(database, audit, calendar),
+        attendance=AttendancePages(database, basis.audit, calendar),
         attendance_count=AttendanceCount(database, calendar),
+    )
+
+
+def _logs(basis: _Basis) -> LogServices:
+    database, calendar, audit = basis.database, basis.calendar, basis.audit
+    store, urls, font = basis.store, basis.urls, basis.settings.pdf_font
+    logs = LogPages(database, audit, calendar, urls)
+    thumbnails = Thumbnails(store, basis.image_pool)
+    pdf_files = PdfFiles(str(basis.settings.screenshots_place), font)
+    return LogServices(
+        audit=AuditPages(database),
+        holds=LegalHolds(database, basis.clock),
+        retention_history=RetentionHistory(database),
         logs=logs,
         places=Places(database, audit, calendar),
-        facts=FactPages(database, audit, calendar),
-        chosen_facts=chosen_facts,
+        screenshot_views=ScreenshotViews(logs, audit, store, thumbnails),
+        csv_exports=CsvExports(database, audit, calendar),
+        pdf_exports=PdfExports(database, store, audit, calendar, urls, pdf_files),
+        attendance_pdf=AttendancePdf(database, audit, calendar, font),
+    )
+
+
+def _facts(basis: _Basis) -> FactServices:
+    database, clock, audit = basis.database, basis.clock, basis.audit
+    return FactServices(
+        facts=FactPages(database, audit, basis.calendar),
+        chosen_facts=ChosenFacts(database, audit, clock),
         fact_views=FactViews(database, clock),
         fact_alerts=FactAlerts(database, audit, clock),
+    )
+
+
+def _alerts(basis: _Basis) -> AlertServices:
+    database, clock, mail_server = basis.database, basis.clock, basis.mail_server
+    networks = basis.settings.outgoing_networks
+    return AlertServices(
         alerts=AlertPages(database),
         alert_rules=AlertRules(database, clock),
         subscriptions=Subscriptions(database, clock),
         channels=Channels(database, clock, networks, mail=mail_server is not None),
         delivery=Delivery(database, clock, mail_server, networks),
-        screenshot_views=ScreenshotViews(logs, audit, store, Thumbnails(store, image_pool)),
-        csv_exports=CsvExports(database, audit, calendar),
-        attendance_pdf=AttendancePdf(database, audit, calendar, settings.pdf_font),
-        pdf_exports=PdfExports(database, store, audit, calendar, urls, pdf_files),
-        employee_export=EmployeeExport(database, store, clock, Periods.of(settings)),
-        my_sessions=MySessions(database, audit, clock, urls),
-        departures=Departures(database, store, calendar, settings.audit_retention_days),
-        leaver_links=LeaverLinks(database, clock, urls),
-        make_scim=partial(_scim, database, clock, profiles),
-        is_sample=storage.is_sample,
     )
 
 

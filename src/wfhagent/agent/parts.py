@@ -63,11 +63,7 @@ def make_parts(
     calendars = Calendars(assembly, clock)
     at_screen = person(assembly)
     gate = Gate(current_notice(assembly), at_screen.register)
-    working_time = WorkingTime(
-        assembly.settings.detailed_log,
-        calendars,
-        only_in_working_hours=assembly.settings.heartbeat.only_in_working_hours,
-    )
+    working_time = _working_time(assembly, calendars)
     company = CalendarKeeper(*(assembly.paths.company_calendar, transport, courier.identity, clock))
     slots = SlotGuard(outbox.days, assembly.slot_ledger(outbox))
     return Parts(
@@ -82,11 +78,13 @@ def make_parts(
         slots=slots,
         company_calendar=company,
         working_time=working_time,
-        workdays=Workdays(
-            working_time,
-            *(outbox.days, rng),
-            held=gate.reason,
-            slots=slots,
-        ),
+        workdays=Workdays(working_time, *(outbox.days, rng), held=gate.reason, slots=slots),
         plugin_news=PluginNews(assembly, outbox, courier.device.agent_id),
+    )
+
+
+def _working_time(assembly: Assembly, calendars: Calendars) -> WorkingTime:
+    only_in_hours = assembly.settings.heartbeat.only_in_working_hours
+    return WorkingTime(
+        assembly.settings.detailed_log, calendars, only_in_working_hours=only_in_hours
     )

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 
+import msgspec
+
 from wfhagent import __version__
 from wfhagent.agent.parts import Parts
 from wfhagent.assembly import Assembly
@@ -32,9 +34,7 @@ class Moment:
 def status_of(assembly: Assembly, parts: Parts, clock: Clock, moment: Moment) -> Status:
     """Return the status of an agent made of *parts*."""
     now = clock.now()
-    skew = clock.skew()
     delivery = parts.courier.state
-    totals = parts.outbox.totals()
     working_time = parts.working_time
     workday = working_time.today(now)
     return Status(
@@ -53,12 +53,9 @@ def status_of(assembly: Assembly, parts: Parts, clock: Clock, moment: Moment) ->
         workday=workday,
         slots_today=tuple(sorted(parts.outbox.days.get(workday).slots)),
         tests_today=parts.slots.tests_taken(now),
-        queued_heartbeats=totals.queued_heartbeats,
-        queued_logs=totals.queued_logs,
-        refused=totals.refused,
-        dropped_heartbeats=totals.dropped_heartbeats,
-        dropped_logs=totals.dropped_logs,
-        clock_skew_seconds=None if skew is None else round(skew.total_seconds(), 3),
+        # The counts have the same names there.
+        **msgspec.structs.asdict(parts.outbox.totals()),
+        clock_skew_seconds=_skew_seconds(clock),
         failing=moment.failing,
         day_off=working_time.why_off(now),
         outside_window=working_time.why_outside(now),
@@ -73,6 +70,11 @@ def status_of(assembly: Assembly, parts: Parts, clock: Clock, moment: Moment) ->
         logs_held=parts.gate.reason(now),
         ended=moment.ended,
     )
+
+
+def _skew_seconds(clock: Clock) -> float | None:
+    skew = clock.skew()
+    return None if skew is None else round(skew.total_seconds(), 3)
 
 
 def _waits_in_memory(outbox: Outbox) -> str:
