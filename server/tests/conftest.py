@@ -1,9 +1,10 @@
 """Fixtures: a real PostgreSQL for the session, and the app over either storage."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import argon2
 import asyncpg
@@ -29,6 +30,9 @@ from wfhserver.testing import Send, StillClock, TestServer, citus, log_request, 
 _ON_CITUS = ["test_citus.py"]
 _NOT_ON_CITUS = ["test_distribution.py", "test_pooler.py"]
 collect_ignore = _NOT_ON_CITUS if citus.COORDINATOR else _ON_CITUS
+
+# FirstNormalObjectId of PostgreSQL: below it, a number means the same type in every database.
+_FIRST_OID_OF_USERS = 16384
 
 # Faster than TRUNCATE on some hundred tables that hold a row or two. A function, whose plans are
 # made once for a connection: planning for each partition takes longer than deleting.
@@ -61,6 +65,27 @@ def hasher() -> Iterator[argon2.PasswordHasher]:
         cheap = argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST)
         patch.setattr(passwords, "_HASHER", cheap)
         yield ours
+
+
+@pytest.fixture(scope="session", autouse=True)
+def known_types() -> Iterator[None]:
+    """PostgreSQL's own types, which asyncpg looks up once per connection, looked up once.
+
+    Each request of a test opens new connections, and each look takes PostgreSQL 10 ms.
+    """
+    look, found = asyncpg.Connection._introspect_types, {}
+
+    async def look_once(connection: Any, oids: Collection[int], *limit: float | None) -> Any:
+        if max(oids) >= _FIRST_OID_OF_USERS:
+            return await look(connection, oids, *limit)
+        key = frozenset(oids)
+        if key not in found:
+            found[key] = await look(connection, oids, *limit)
+        return found[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncpg.Connection, "_introspect_types", look_once)
+        yield
 
 
 @pytest.fixture

@@ -58,10 +58,11 @@ def built(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 def test_every_route_every_method_and_every_error_has_them(server: TestServer, built: Path) -> None:
     known = paths()
-    assert {"/icon.svg", "/assets/a-1.js", "/docs/swagger-ui/swagger-ui.css"} <= set(known)
+    assert "/docs/swagger-ui/swagger-ui.css" in known
+    files = ["/icon.svg", "/assets/a-1.js"]
     wrong = ["/api/nothing", "/assets/nothing.js", "/docs/nothing", "/a/page/of/the/dashboard"]
 
-    answers = server.run(lambda client: every(client, [*known, *wrong]))
+    answers = server.run(lambda client: every(client, [*known, *files, *wrong]))
 
     assert {answer.status_code for answer in answers} >= {200, 401, 404, 405}
     for answer in answers:

@@ -83,6 +83,7 @@ class _Parts:
     postgres: PostgresStorage | None
     metrics: Metrics
     monitoring: Monitoring
+    periodic_work: bool
 
     @contextlib.asynccontextmanager
     async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
@@ -90,7 +91,7 @@ class _Parts:
         await self.clock_check.refresh()
         tasks = [asyncio.create_task(work) for work in self._background(app)]
         try:
-            if self.postgres is not None:
+            if self.postgres is not None and self.periodic_work:
                 await app.state.services.presence.first_read()
             yield
         finally:
@@ -103,7 +104,10 @@ class _Parts:
         self.metrics.retention(counts_of(result), self.calendar.clock.now())
 
     def _background(self, app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-        work = [self.queue.run(), self.clock_check.run()]
+        work = [self.queue.run()]
+        if not self.periodic_work:
+            return work
+        work.append(self.clock_check.run())
         if self.retention is not None:
             work.append(self.retention.run_hourly(self._retention_ran))
         if self.postgres is not None:
@@ -118,15 +122,20 @@ class _Parts:
 
 
 def create_app(
-    settings: Settings, *, clock: Clock | None = None, storage: IngestStorage | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    storage: IngestStorage | None = None,
+    periodic_work: bool = True,
 ) -> Server:
     """Return the server as an ASGI application.
 
     A *clock* that is given is not compared with the database's. Without *storage* it is the
     PostgreSQL of `settings.database_url`, which must be set then: starting an embedded one is the
-    command line's work. Raises SettingsError.
+    command line's work. Without *periodic_work* it answers and stores, and does nothing by itself.
+    Raises SettingsError.
     """
-    parts = _parts(settings, clock, storage)
+    parts = _parts(settings, clock, storage, periodic_work=periodic_work)
     problems = Problems(parts.calendar.clock)
     app = Server(
         title="wfhserver",
@@ -166,7 +175,9 @@ def create_app_from_environment() -> Server:
     return app
 
 
-def _parts(settings: Settings, given: Clock | None, storage: IngestStorage | None) -> _Parts:
+def _parts(
+    settings: Settings, given: Clock | None, storage: IngestStorage | None, *, periodic_work: bool
+) -> _Parts:
     store = open_store(settings)
     clock = given or SystemClock()
     calendar = RetentionCalendar(
@@ -203,6 +214,7 @@ def _parts(settings: Settings, given: Clock | None, storage: IngestStorage | Non
         postgres=postgres,
         metrics=metrics,
         monitoring=_monitoring(postgres, metrics, clock_check, calendar, settings),
+        periodic_work=periodic_work,
     )
 
 

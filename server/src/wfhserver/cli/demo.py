@@ -7,9 +7,6 @@ import typer
 
 from wfhserver.cli.context import settings_with_database
 from wfhserver.clock import SystemClock
-from wfhserver.demo.run import Demo
-from wfhserver.demo.sample import SampleDemo
-from wfhserver.sample.company import Plan
 
 
 def demo(
@@ -22,6 +19,11 @@ def demo(
     seed: int = typer.Option(7, help="Of the made-up company: the same seed, the same people."),
 ) -> None:
     """Start PostgreSQL, the server with TLS, and this machine's agent; show what arrives."""
+    # These take as long as everything else of the command line, and no other command needs them.
+    from wfhserver.demo.run import Demo  # noqa: PLC0415
+    from wfhserver.demo.sample import SampleDemo  # noqa: PLC0415
+    from wfhserver.sample.company import Plan  # noqa: PLC0415
+
     os.environ["WFHSERVER_DATA_DIRECTORY"] = str(data.absolute())
     with settings_with_database(as_owner=True) as (settings, url):
         if sample:

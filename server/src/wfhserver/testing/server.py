@@ -1,9 +1,9 @@
 """The server under test."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +66,18 @@ class TestServer:
         # What looks at every answer that a client of this server gets.
         self.answer_checks: list[Callable[[httpx.Response], Awaitable[None]]] = []
 
-    def run(self, scenario: Scenario, *, peer: str = "127.0.0.1", **settings: Any) -> Any:
+    def run(
+        self,
+        scenario: Scenario,
+        *,
+        peer: str = "127.0.0.1",
+        periodic_work: bool = True,
+        **settings: Any,
+    ) -> Any:
         """Serve for the time of *scenario*, which gets a client; return what it returns."""
 
         async def main() -> Any:
-            async with self._client(peer, settings) as client:
+            async with self._client(peer, settings, periodic_work=periodic_work) as client:
                 return await scenario(client)
 
         return asyncio.run(main())
@@ -90,10 +97,10 @@ class TestServer:
 
     @asynccontextmanager
     async def _client(
-        self, peer: str, settings: dict[str, Any]
+        self, peer: str, settings: dict[str, Any], *, periodic_work: bool = True
     ) -> AsyncIterator[httpx.AsyncClient]:
         chosen = Settings(**{**self.settings, **settings})
-        app = create_app(chosen, clock=self.clock, storage=self.memory)
+        app = create_app(chosen, clock=self.clock, storage=self.memory, periodic_work=periodic_work)
         transport = httpx.ASGITransport(app, client=(peer, 50000), raise_app_exceptions=False)
         async with (
             app.router.lifespan_context(app),
@@ -106,8 +113,13 @@ class TestServer:
             yield client
 
     def request(self, method: str, path: str, **request: Any) -> httpx.Response:
-        """Return the answer to one request; keyword arguments as httpx takes them."""
-        response: httpx.Response = self.run(lambda client: client.request(method, path, **request))
+        """Return the answer to one request; keyword arguments as httpx takes them.
+
+        The server does no periodic work meanwhile: it would take longer than the request.
+        """
+        response: httpx.Response = self.run(
+            lambda client: client.request(method, path, **request), periodic_work=False
+        )
         return response
 
     def enrollment_token(self, **limits: Any) -> str:
@@ -177,8 +189,13 @@ class TestServer:
 
         asyncio.run(main())
 
-    def check_alerts(self, problems: dict[str, str] | None = None) -> None:
-        """Look once at the rules of alerts, with these *problems* of the server, by part."""
+    def check_alerts(
+        self, problems: dict[str, str] | None = None, *, at: Iterable[datetime] | None = None
+    ) -> None:
+        """Look at the rules of alerts now, or at each of these times, which move the clock.
+
+        *problems* are the server's, by part.
+        """
         found = {
             f"server:{part}": Holding(subject=f"server:{part}", detail=detail)
             for part, detail in (problems or {}).items()
@@ -187,15 +204,18 @@ class TestServer:
         async def main() -> None:
             database, settings = Database(self.url or "", connections=2), Settings(**self.settings)
             await database.open()
+            watch = AlertWatch(
+                database,
+                self.clock,
+                _Checks(found),
+                zone=settings.time_zone,
+                url=settings.public_url,
+                grace=timedelta(0),
+            )
             try:
-                await AlertWatch(
-                    database,
-                    self.clock,
-                    _Checks(found),
-                    zone=settings.time_zone,
-                    url=settings.public_url,
-                    grace=timedelta(0),
-                ).look()
+                for moment in at or (self.clock.time,):
+                    self.clock.time = moment
+                    await watch.look()
             finally:
                 await database.close()
 

@@ -6,9 +6,10 @@ no call of the API is answered with the one page, which finds out the rest.
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable, Container
 from mimetypes import guess_type
 from pathlib import Path, PurePosixPath
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -18,6 +19,8 @@ from starlette.types import Scope
 from wfhserver.api.dashboard.guard import SESSION_COOKIE
 from wfhserver.api.encodings import accepted
 from wfhserver.errors import Code, Refusal
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 FOLDER: Final = Path(__file__).parents[2] / "dashboard_files"
 _PAGE: Final = "index.html"
@@ -54,8 +57,8 @@ class Dashboard:
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes; the last answers at any address, so nothing may come after it."""
-        files = [Route(path, self.file) for path in self._files]
-        return [*files, AnyPage("/{path:path}", self.page)]
+        any_path = "/{path:path}"
+        return [_AnyFile(any_path, self.file, self._files), AnyPage(any_path, self.page)]
 
     async def page(self, request: Request) -> Response:
         """Return the page, whose styles carry a nonce that nobody can know beforehand."""
@@ -95,6 +98,19 @@ class Dashboard:
         if known is None:
             known = self._contents[file] = await asyncio.to_thread(file.read_bytes)
         return known
+
+
+class _AnyFile(Route):
+    """Answers at the address of each file: one look, however many files there are."""
+
+    def __init__(self, path: str, endpoint: Endpoint, files: Container[str]) -> None:
+        super().__init__(path, endpoint)
+        self._files = files
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope.get("path") not in self._files:
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 class AnyPage(Route):
