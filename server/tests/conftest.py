@@ -48,7 +48,7 @@ DELETE FROM teams; DELETE FROM api_keys; DELETE FROM fact_rules;
 DELETE FROM schedules; DELETE FROM holiday_regions; DELETE FROM holiday_changes;
 DELETE FROM leave_feeds; DELETE FROM attendance_late; DELETE FROM attendance_count;
 DELETE FROM users; DELETE FROM sample; DELETE FROM setup_code; DELETE FROM dismissed_steps;
-DELETE FROM agreed_settings;
+DELETE FROM agreed_settings; DELETE FROM erased_blocks; DELETE FROM username_hash_key;
 DELETE FROM audit; DELETE FROM audit_removed;
 UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0, forgotten_hash = '';
 DELETE FROM legal_holds; DELETE FROM retention_runs; DELETE FROM employee_imports;

@@ -196,6 +196,23 @@ def test_devices_are_blocked_and_unblocked(run: Run) -> None:
     assert "Block not found." in ended[2].stderr
 
 
+@pytest.mark.usefixtures("postgres_runs")
+def test_the_block_of_an_erased_employee_is_listed_and_ended(run: Run, folder: Path) -> None:
+    run("agents", "create", "alice@laptop-7")
+    run("agents", "block", "a1", "--employee")
+    erased = run("employee", "erase", "alice", "--yes", "--out", str(folder / "erasure.json"))
+    listed = run("agents", "blocks").stdout.splitlines()
+    run("agents", "create", "alice@laptop-8")
+    again = run("agents", "blocks").stdout.splitlines()
+    ended = [run("agents", "unblock", "b1"), run("agents", "blocks")]
+
+    assert "`wfhserver agents unblock b1`" in erased.stdout
+    assert listed[1].split("\t")[:3] == ["b1", "(erased)", "every device"]
+    assert again[1].split("\t")[:3] == ["b1", "alice (erased)", "every device"]
+    assert ended[0].returncode == 0
+    assert len(ended[1].stdout.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -1,4 +1,4 @@
-"""Somebody leaves the company: one action for devices, teams, account and data, and its undo."""
+"""Somebody leaves the company: one action for devices, teams, accounts and data, and its undo."""
 
 from datetime import timedelta
 from typing import Any
@@ -89,7 +89,7 @@ def test_somebody_who_leaves_has_no_device_no_team_and_no_account(
 
     departure = answer.json()["departure"]
     assert (departure["devices"], departure["teams"]) == (1, 1)
-    assert departure["disabled_user"] == "alice"
+    assert departure["disabled_users"] == ["alice"]
     assert found(server, admin, alice) == departure
     assert heartbeat(server, token) == 403
     assert enroll(server, "alice") == (403, "agent_blocked")
@@ -121,6 +121,76 @@ def test_an_undo_brings_everything_back(
         assert server.value(f"SELECT count(*) FROM {table}") == 0
     assert server.value("SELECT count(*) FROM team_managers") == 1
     assert server.value("SELECT disabled_at IS NULL FROM users WHERE username = 'alice'")
+
+
+def managed(server: TestServer) -> list[tuple[str, str]]:
+    """Who manages which team, in order."""
+    sql = (
+        "SELECT u.username, t.name FROM team_managers JOIN users AS u USING (user_id)"
+        " JOIN teams AS t USING (team_id) ORDER BY 1, 2"
+    )
+    return [(username, name) for username, name in server.rows(sql)]
+
+
+def disabled(server: TestServer) -> list[str]:
+    sql = "SELECT username FROM users WHERE disabled_at IS NOT NULL ORDER BY username"
+    return [name for (name,) in server.rows(sql)]
+
+
+@pytest.fixture
+def accounts(server: TestServer, admin: dict[str, str], alice: int) -> list[tuple[str, str]]:
+    """Three accounts of alice, one of them disabled, and one of bob; who manages which team."""
+    for name in ("alice.k", "CORP\\alice"):
+        server.execute("INSERT INTO employee_usernames VALUES ($1, $2)", name, alice)
+    server.request("POST", "/api/teams", json={"name": "Graz"}, headers=admin)
+    for name in ("alice", "alice.k", "CORP\\alice", "bob"):
+        server.add_user(name, Role.MANAGER)
+    server.execute("UPDATE users SET disabled_at = now() WHERE username = 'CORP\\alice'")
+    for name, team in (
+        *(("alice", "Vienna"), ("alice.k", "Graz"), ("alice.k", "Vienna")),
+        *(("CORP\\alice", "Graz"), ("bob", "Graz")),
+    ):
+        server.execute(
+            "INSERT INTO team_managers (user_id, team_id) SELECT user_id, team_id FROM users, teams"
+            " WHERE username = $1 AND name = $2",
+            name,
+            team,
+        )
+    return managed(server)
+
+
+def test_the_accounts_of_all_usernames_are_disabled_and_manage_nothing(
+    server: TestServer, admin: dict[str, str], alice: int, accounts: list[tuple[str, str]]
+) -> None:
+    departure = leave(server, admin, alice).json()["departure"]
+
+    assert departure["disabled_users"] == ["alice", "alice.k"]
+    assert departure["teams"] == 2
+    assert managed(server) == [("bob", "Graz")]
+    assert disabled(server) == ["CORP\\alice", "alice", "alice.k"]
+    assert enroll(server, "alice.k") == (403, "agent_blocked")
+
+
+def test_an_undo_gives_each_account_its_own_teams(
+    server: TestServer, admin: dict[str, str], alice: int, accounts: list[tuple[str, str]]
+) -> None:
+    leave(server, admin, alice)
+
+    assert undo(server, admin, alice).status_code == 204
+
+    assert managed(server) == accounts
+    assert disabled(server) == ["CORP\\alice"]
+
+
+def test_an_undo_leaves_out_teams_that_are_gone(
+    server: TestServer, admin: dict[str, str], alice: int, accounts: list[tuple[str, str]]
+) -> None:
+    leave(server, admin, alice)
+    server.execute("DELETE FROM teams WHERE name = 'Vienna'")
+
+    assert undo(server, admin, alice).status_code == 204
+
+    assert managed(server) == [each for each in accounts if each[1] == "Graz"]
 
 
 def test_an_undo_leaves_what_was_so_before(
@@ -161,6 +231,21 @@ def test_the_last_administrator_cannot_leave(
     assert answer.status_code == 409
     assert "last administrator" in answer.json()["detail"]
     assert heartbeat(server, token) == 200
+    assert found(server, admin, alice) is None
+
+
+def test_the_last_two_administrators_cannot_leave_if_they_are_one_employee(
+    server: TestServer, admin: dict[str, str], alice: int
+) -> None:
+    server.execute("INSERT INTO employee_usernames VALUES ('alice.k', $1)", alice)
+    server.execute("UPDATE users SET username = 'alice'")
+    server.add_user("alice.k", Role.ADMIN)
+
+    answer = leave(server, admin, alice)
+
+    assert answer.status_code == 409
+    assert "last administrator" in answer.json()["detail"]
+    assert disabled(server) == []
     assert found(server, admin, alice) is None
 
 

@@ -71,8 +71,17 @@ def test_an_employee_leaves_and_everything_is_erased_at_once(
     page.get_by_role("button", name="Left the company").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Erase it now").check()
+    expect(dialog).to_contain_text("a hash of each username stays")
     expect(dialog.get_by_label("Days of access to My data")).to_have_count(0)
     dialog.get_by_role("button", name="Erase everything").click()
     expect(page.get_by_role("heading", name="Employees", level=1)).to_be_visible()
     expect(page.get_by_role("link", name="alice")).to_have_count(0)
     assert company.value("SELECT count(*) FROM employees WHERE username = 'alice'") == 0
+
+    name = f"An erased employee (b{company.value('SELECT block_id FROM erased_blocks')})"
+    page.goto("/agents")
+    blocked = page.get_by_role("table", name="Blocked devices and employees")
+    expect(blocked).to_contain_text(name)
+    expect(blocked).not_to_contain_text("alice")
+    page.get_by_role("button", name=f"Unblock all devices of {name}").click()
+    expect(blocked).to_have_count(0)

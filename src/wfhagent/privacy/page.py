@@ -274,6 +274,11 @@ def yours(inventory: Inventory) -> Iterator[str]:
             contact=_contact(inventory)
         ),
         _(
+            "If you are blocked when your data is erased, such as after you left, the server keeps "
+            "a hash of your username, so that your device does not enroll again. The hash is "
+            "deleted when the block is ended."
+        ),
+        _(
             "You can object and give your reasons. Where the GDPR applies, Article 21 gives you "
             "this right. Article 77 lets you complain to the data protection authority."
         ),

@@ -745,7 +745,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End a block; what the device kept comes with its next request */
+        /**
+         * End a block; what the device kept comes with its next request
+         * @description Of an erased employee, this also deletes the hashes of the usernames.
+         */
         delete: operations["unblock"];
         options?: never;
         head?: never;
@@ -1033,7 +1036,7 @@ export interface paths {
         /** What "Left the company" did for an employee, and until when it can be undone */
         get: operations["departure"];
         /**
-         * Let an employee leave: revoke all devices, block the name, end teams and account; on record
+         * Let an employee leave: revoke devices, block the names, end teams and accounts; on record
          * @description For somebody who left, it changes what happens to the data. `erase_now` cannot be undone.
          */
         put: operations["leave_company"];
@@ -3084,18 +3087,25 @@ export interface components {
          * @enum {unknown}
          */
         DownloadKind: "checksums" | "contents" | "debian" | "macos" | "plain" | "rpm" | "signature" | "windows";
-        /** @description All blocks, in the order of the names. */
+        /** @description All blocks, in the order of the names; those of erased employees come last. */
         BlockList: {
             blocks: components["schemas"]["BlockRow"][];
         };
-        /** @description One block; *hostname* is null when it is against every device of the employee. */
+        /**
+         * @description One block; *hostname* is null when it is against every device of the employee.
+         *
+         *         *is_erased*: it is of an employee who was erased, and whose usernames are not kept.
+         *         *employee_id* and *username* are then those of an employee who has one of these names by now,
+         *         or null.
+         */
         BlockRow: {
             block_id: number;
-            employee_id: number;
-            username: string;
+            employee_id: number | null;
+            username: string | null;
             hostname: string | null;
             blocked_at: string;
             blocked_by: string;
+            is_erased: boolean;
         };
         /** @description The number of a new block. */
         CreatedBlock: {
@@ -3488,7 +3498,7 @@ export interface components {
          *
          *         *devices* and *teams* count what was revoked and left. Undo is possible until *undo_until*.
          *         *erase_on* is None when retention deletes the data. *my_data_until* is None when the employee
-         *         opens their own data no longer.
+         *         opens their own data no longer. *disabled_users* are the dashboard accounts that it disabled.
          */
         Departure: {
             left_at: string;
@@ -3499,7 +3509,7 @@ export interface components {
             my_data_until: string | null;
             devices: number;
             teams: number;
-            disabled_user: string | null;
+            disabled_users: string[];
         };
         /** @description The departure; or the *certificate*, when everything was erased with it. */
         DepartureResult: {
@@ -8605,7 +8615,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All blocks, in the order of the names */
+            /** @description All blocks, in the order of the names; those of erased employees come last */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -7,7 +7,7 @@ const WORDS: Record<string, MessageDescriptor> = {
   "agent.confirm": msg`confirmed the employee of a device`,
   "agent.create": msg`created a device manually`,
   "agent.enroll": msg`enrolled a new device`,
-  "agent.refuse": msg`tried to enroll as a known device and was refused`,
+  "agent.refuse": msg`tried to enroll and was refused`,
   "agent.rename": msg`renamed a device`,
   "agent.renew": msg`renewed the token of a device`,
   "agent.revoke": msg`revoked a device`,

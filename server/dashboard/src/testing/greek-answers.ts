@@ -541,7 +541,17 @@ const ANSWERS: Record<string, object> = {
     next_page: null,
   },
   blocks: {
-    blocks: [{ ...PERSON, block_id: 1, hostname: null, blocked_at: NOW, blocked_by: "user:άννα" }],
+    blocks: [
+      { ...PERSON, is_erased: false },
+      { ...PERSON, is_erased: true },
+      { username: null, employee_id: null, is_erased: true },
+    ].map((block, index) => ({
+      ...block,
+      block_id: index + 1,
+      hostname: null,
+      blocked_at: NOW,
+      blocked_by: "user:άννα",
+    })),
   },
   audit: { rows: [ENTRY, { ...ENTRY, audit_id: 8, action: "export.pdf" }], next_before: 1 },
   setup: { is_needed: true },

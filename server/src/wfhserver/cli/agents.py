@@ -10,6 +10,7 @@ from wfhserver.clock import SystemClock
 from wfhserver.devices.blocks import BlockChanges, BlockScope
 from wfhserver.devices.enrollment_tokens import EnrollmentChanges
 from wfhserver.errors import DeviceError
+from wfhserver.models.enrollment import BlockRow
 from wfhserver.storage.postgres.agents import list_agents
 from wfhserver.storage.postgres.blocks import list_blocks
 from wfhserver.storage.postgres.connection import Connection
@@ -103,8 +104,14 @@ def blocks() -> None:
     # Names come from agents: nothing of them may steer the administrator's terminal.
     for row in with_database(list_blocks):
         host = "every device" if row.hostname is None else row.hostname
-        line = f"b{row.block_id}\t{row.username}\t{host}\t{row.blocked_at:%Y-%m-%d}"
+        line = f"b{row.block_id}\t{_blocked(row)}\t{host}\t{row.blocked_at:%Y-%m-%d}"
         typer.echo(printable(f"{line}\t{row.blocked_by}"))
+
+
+def _blocked(row: BlockRow) -> str:
+    if not row.is_erased:
+        return str(row.username)
+    return "(erased)" if row.username is None else f"{row.username} (erased)"
 
 
 def _enrollment(connection: Connection) -> EnrollmentChanges:

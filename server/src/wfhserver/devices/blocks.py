@@ -10,7 +10,7 @@ from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.models.enrollment import BlockRow
 from wfhserver.models.users import User
-from wfhserver.storage.postgres import blocks
+from wfhserver.storage.postgres import blocks, erased_blocks
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 
@@ -29,7 +29,7 @@ class Blocks:
         self._clock = clock
 
     async def list(self) -> list[BlockRow]:
-        """Return every block in the order of the names."""
+        """Return every block in the order of the names; those of erased employees come last."""
         async with self._database.connection() as connection:
             return await blocks.list_blocks(connection)
 
@@ -65,20 +65,23 @@ class BlockChanges:
         return number
 
     async def unblock(self, block_id: int) -> None:
-        """End a block; Refusal when there is no such block."""
+        """End a block, also that of an erased employee; Refusal when there is no such block."""
         async with self._connection.transaction():
             block = await blocks.remove(self._connection, block_id)
-            if block is None:
+            if block is not None:
+                await self._record("agent.unblock", block.employee_id, block_id, block.hostname)
+            elif await erased_blocks.remove(self._connection, block_id):
+                await self._record("agent.unblock", None, block_id, None)
+            else:
                 raise Refusal(Code.NOT_FOUND, "Block not found.")
-            await self._record("agent.unblock", block.employee_id, block_id, block.hostname)
 
     async def _record(
-        self, action: str, employee_id: int, block_id: int, hostname: str | None
+        self, action: str, employee_id: int | None, block_id: int, hostname: str | None
     ) -> None:
         entry = Entry(
             actor=self._actor,
             action=action,
-            employee_ids=[employee_id],
+            employee_ids=[] if employee_id is None else [employee_id],
             details={"block": block_id, "hostname": hostname},
         )
         await record(self._connection, entry, self._at)

@@ -15,6 +15,7 @@ from wfhserver.names import is_same_name, normalize_name, stored_name
 from wfhserver.payload import EnrollmentRequest
 from wfhserver.storage.interface import (
     ApprovalState,
+    EnrollmentBlock,
     EnrollmentVisit,
     IngestStorage,
     PresentedToken,
@@ -42,7 +43,7 @@ class Enrollment:
         self._clock_check = clock_check
         self._storage = storage
         self._calendar = calendar
-        # When a refusal of each agent or employee was last put on record.
+        # When a refusal of each agent or block was last put on record.
         self._refusals: dict[str, float] = {}
 
     async def enroll(self, token: str, request: EnrollmentRequest) -> EnrollmentAnswer:
@@ -61,9 +62,9 @@ class Enrollment:
         self, visit: EnrollmentVisit, request: EnrollmentRequest
     ) -> EnrollmentAnswer | Refusal:
         now = self._calendar.clock.now()
-        employee_id = await visit.blocked_employee(request)
-        if employee_id is not None:
-            await self._record_blocked(visit, employee_id, request)
+        block = await visit.find_block(request)
+        if block is not None:
+            await self._record_blocked(visit, block, request)
             return blocked()
         if visit.known is None:
             refusal = _refusal_of(await visit.request_approval(request, now))
@@ -93,11 +94,15 @@ class Enrollment:
         await self._record(visit, "agent.refuse", employee_id, details)
 
     async def _record_blocked(
-        self, visit: EnrollmentVisit, employee_id: int, request: EnrollmentRequest
+        self, visit: EnrollmentVisit, block: EnrollmentBlock, request: EnrollmentRequest
     ) -> None:
-        if self._is_news(f"e{employee_id}"):
-            details = {"hostname": request.hostname, "code": str(Code.AGENT_BLOCKED)}
-            await self._record(visit, "agent.refuse", employee_id, details)
+        if not self._is_news(f"b{block.block_id}"):
+            return
+        details: dict[str, Any] = {"block": block.block_id, "code": str(Code.AGENT_BLOCKED)}
+        # Of somebody who was erased, the audit log gets nothing new: hosts are named after people.
+        if not block.is_erased:
+            details["hostname"] = request.hostname
+        await self._record(visit, "agent.refuse", block.employee_id, details)
 
     def _is_news(self, about: str) -> bool:
         elapsed = self._calendar.clock.elapsed()
@@ -108,14 +113,18 @@ class Enrollment:
         return True
 
     async def _record(
-        self, visit: EnrollmentVisit, action: str, employee_id: int, details: dict[str, Any]
+        self,
+        visit: EnrollmentVisit,
+        action: str,
+        employee_id: int | None,
+        details: dict[str, Any],
     ) -> None:
         if visit.connection is None or visit.token is None:
             return
         entry = Entry(
             actor=f"enrollment_token:e{visit.token.token_id}",
             action=action,
-            employee_ids=[employee_id],
+            employee_ids=[] if employee_id is None else [employee_id],
             details=details,
         )
         await record(visit.connection, entry, self._calendar.clock.now())

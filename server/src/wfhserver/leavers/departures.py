@@ -1,6 +1,7 @@
-"""Somebody leaves: devices, teams, account and data at once; it can be undone for a day."""
+"""Somebody leaves: devices, teams, accounts and data at once; it can be undone for a day."""
 
 import logging
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -13,12 +14,21 @@ from wfhserver.errors import Code, Refusal, WfhserverError
 from wfhserver.leavers.wanted import DataChoice, NewDeparture, checked_day, my_data_end
 from wfhserver.models.departures import Departure, StoredDeparture
 from wfhserver.models.directory import EmployeeStatus
-from wfhserver.models.users import User
+from wfhserver.models.users import User, UserAccount
 from wfhserver.retention.erasure import Certificate, Erasure
 from wfhserver.retention.holds import HoldChanges
 from wfhserver.screenshots.store import ScreenshotStore
-from wfhserver.storage.postgres import blocks, departures, erasure, holds, my_sessions, users
+from wfhserver.storage.postgres import (
+    blocks,
+    departures,
+    erasure,
+    holds,
+    my_sessions,
+    usernames,
+    users,
+)
 from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.departures import LockedEmployee
 
 log = logging.getLogger(__name__)
 
@@ -65,12 +75,14 @@ class Departures:
         erase_on = checked_day(wanted, self._calendar.today())
         async with self._database.transaction() as connection:
             now = self._clock.now()
-            username, status = await _locked(connection, employee_id)
+            # A device that enrolls at this moment is enrolled before, and so revoked, or refused.
+            await usernames.lock(connection)
+            employee = await _locked(connection, employee_id)
             await _check_hold(connection, employee_id, wanted)
             before = await departures.find(connection, employee_id)
-            change = _Change(connection, admin, employee_id, username, now)
+            change = _Change(connection, admin, employee_id, now)
             if before is None:
-                stored = await change.leave(status, wanted, erase_on)
+                stored = await change.leave(employee, wanted, erase_on)
             else:
                 stored = await change.choose(before, wanted, erase_on)
         if wanted.data is not DataChoice.ERASE_NOW:
@@ -78,9 +90,9 @@ class Departures:
         return DepartureResult(None, await self._erasure(admin.actor).erase(employee_id))
 
     async def undo(self, admin: User, employee_id: int) -> None:
-        """Bring back devices, teams and account; Refusal after a day."""
+        """Bring back devices, teams and accounts; Refusal after a day."""
         async with self._database.transaction() as connection:
-            username, _ = await _locked(connection, employee_id)
+            await _locked(connection, employee_id)
             before = await departures.find(connection, employee_id)
             if before is None:
                 raise Refusal(Code.NOT_FOUND, "This employee did not leave.")
@@ -91,7 +103,7 @@ class Departures:
                     "A departure can be undone for 24 hours. Set the status to active, unblock the"
                     " employee, and enroll the devices again.",
                 )
-            await _Change(connection, admin, employee_id, username, now).undo(before)
+            await _Change(connection, admin, employee_id, now).undo(before)
 
     async def run(self) -> None:
         """Erase what is due, hourly, until canceled."""
@@ -125,38 +137,35 @@ class _Change:
     """Changes of one employee by one administrator, in a transaction."""
 
     def __init__(
-        self,
-        connection: AnyConnection,
-        admin: User,
-        employee_id: int,
-        username: str,
-        now: datetime,
+        self, connection: AnyConnection, admin: User, employee_id: int, now: datetime
     ) -> None:
         self._connection = connection
         self._actor = admin.actor
         self._employee_id = employee_id
-        self._username = username
         self._now = now
 
     async def leave(
-        self, status: str, wanted: NewDeparture, erase_on: date | None
+        self, employee: LockedEmployee, wanted: NewDeparture, erase_on: date | None
     ) -> StoredDeparture:
         """Do everything, and store what an undo needs."""
         connection, number = self._connection, self._employee_id
-        teams, managed = await departures.leave_teams(connection, number, self._username)
+        accounts = await self._accounts(employee.usernames)
+        teams = await departures.leave_teams(connection, number)
+        managed = await departures.manage_nothing(connection, accounts)
         stored = StoredDeparture(
             left_at=self._now,
             left_by=self._actor,
             undo_until=self._now + UNDO,
             erase_on=erase_on,
             my_data_until=my_data_end(wanted, self._now),
-            status_before=status,
+            status_before=employee.status,
             teams=teams,
-            managed_teams=managed,
+            managed_teams=[each.team_id for each in managed],
+            managers=[each.user_id for each in managed],
             agents=await erasure.revoke_agents(connection, number, self._now),
             block_id=await self._block(),
             placed_hold=await self._hold(wanted),
-            disabled_user=await self._disable_user(),
+            disabled_users=await self._disable(accounts.values()),
         )
         await departures.set_status(connection, number, EmployeeStatus.LEFT)
         await departures.add(connection, number, stored)
@@ -164,7 +173,7 @@ class _Change:
             "employee.leave",
             agents=stored.agents,
             teams=teams,
-            managed_teams=managed,
+            managed_teams=stored.managed_teams,
             data=wanted.data,
             erase_on=erase_on and erase_on.isoformat(),
             my_data_days=wanted.my_data_days,
@@ -199,12 +208,12 @@ class _Change:
         connection, number = self._connection, self._employee_id
         if before.placed_hold:
             await self._release()
-        if before.disabled_user is not None:
-            await self._users().set_disabled(before.disabled_user, disabled=False)
+        for username in before.disabled_users:
+            await self._users().set_disabled(username, disabled=False)
         if before.block_id is not None:
             await blocks.remove(connection, before.block_id)
         await departures.restore_agents(connection, before.agents)
-        await departures.join_teams(connection, number, self._username, before)
+        await departures.join_teams(connection, number, before)
         await departures.set_status(connection, number, before.status_before)
         await departures.remove(connection, number)
         await my_sessions.end_reusable_link(connection, number)
@@ -230,13 +239,17 @@ class _Change:
             change = HoldChanges(self._connection, actor=self._actor, at=self._now)
             await change.release(self._employee_id)
 
-    async def _disable_user(self) -> str | None:
-        """Disable the dashboard's user of the same name; Refusal for the last administrator."""
-        found = await users.find(self._connection, self._username)
-        if found is None or found.account.disabled:
-            return None
-        await self._users().set_disabled(found.account.username, disabled=True)
-        return found.account.username
+    async def _accounts(self, names: Iterable[str]) -> dict[int, UserAccount]:
+        """Return the dashboard accounts of these names, by their numbers."""
+        found = [await users.find(self._connection, name) for name in names]
+        return {user.account.user_id: user.account for user in found if user is not None}
+
+    async def _disable(self, accounts: Iterable[UserAccount]) -> list[str]:
+        """Disable accounts, and return those that were not; Refusal for the last administrator."""
+        disabled = [account.username for account in accounts if not account.disabled]
+        for username in disabled:
+            await self._users().set_disabled(username, disabled=True)
+        return disabled
 
     def _users(self) -> UserChanges:
         return UserChanges(self._connection, actor=self._actor, at=self._now)
@@ -248,7 +261,7 @@ class _Change:
         await record(self._connection, entry, self._now)
 
 
-async def _locked(connection: AnyConnection, employee_id: int) -> tuple[str, str]:
+async def _locked(connection: AnyConnection, employee_id: int) -> LockedEmployee:
     found = await departures.lock(connection, employee_id)
     if found is None:
         raise Refusal(Code.NOT_FOUND, "Employee not found.")

@@ -10,7 +10,7 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
 
     *devices* and *teams* count what was revoked and left. Undo is possible until *undo_until*.
     *erase_on* is None when retention deletes the data. *my_data_until* is None when the employee
-    opens their own data no longer.
+    opens their own data no longer. *disabled_users* are the dashboard accounts that it disabled.
     """
 
     left_at: datetime
@@ -20,11 +20,14 @@ class Departure(msgspec.Struct, frozen=True, kw_only=True):
     my_data_until: datetime | None
     devices: int
     teams: int
-    disabled_user: str | None
+    disabled_users: list[str]
 
 
 class StoredDeparture(msgspec.Struct, frozen=True, kw_only=True):
-    """A departure, with what an undo brings back. Teams and agents are numbers."""
+    """A departure, with what an undo brings back. Teams, users and agents are numbers.
+
+    Each of *managed_teams* was managed by the user at the same place of *managers*.
+    """
 
     left_at: datetime
     left_by: str
@@ -34,10 +37,11 @@ class StoredDeparture(msgspec.Struct, frozen=True, kw_only=True):
     status_before: str
     teams: list[int]
     managed_teams: list[int]
+    managers: list[int]
     agents: list[int]
     block_id: int | None
     placed_hold: bool
-    disabled_user: str | None
+    disabled_users: list[str]
 
     def shown(self) -> Departure:
         """Return what administrators see."""
@@ -48,6 +52,6 @@ class StoredDeparture(msgspec.Struct, frozen=True, kw_only=True):
             erase_on=self.erase_on,
             my_data_until=self.my_data_until,
             devices=len(self.agents),
-            teams=len(self.teams) + len(self.managed_teams),
-            disabled_user=self.disabled_user,
+            teams=len({*self.teams, *self.managed_teams}),
+            disabled_users=self.disabled_users,
         )

@@ -47,11 +47,17 @@ class WaitingPage(msgspec.Struct, frozen=True):
 
 
 class BlockRow(msgspec.Struct, frozen=True):
-    """One block; *hostname* is null when it is against every device of the employee."""
+    """One block; *hostname* is null when it is against every device of the employee.
+
+    *is_erased*: it is of an employee who was erased, and whose usernames are not kept.
+    *employee_id* and *username* are then those of an employee who has one of these names by now,
+    or null.
+    """
 
     block_id: int
-    employee_id: int
-    username: str
+    employee_id: int | None
+    username: str | None
     hostname: str | None
     blocked_at: datetime
     blocked_by: str
+    is_erased: bool

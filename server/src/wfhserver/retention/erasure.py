@@ -10,9 +10,15 @@ import msgspec
 from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.retention.erasure_left import database_files, what_is_left
+from wfhserver.retention.erasure_left import StoredRemains, database_files, what_is_left
 from wfhserver.screenshots.store import ScreenshotStore, is_key, thumbnail_key
-from wfhserver.storage.postgres import audit, employee_data, erasure, export_jobs
+from wfhserver.storage.postgres import (
+    audit,
+    employee_data,
+    erased_blocks,
+    erasure,
+    export_jobs,
+)
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.erasure import ErasedPerson
 
@@ -84,6 +90,7 @@ class Erasure:
             keys = list(await employee_data.screenshots(connection, employee_id))
             # Files first: a kill after the rows would leave screenshots without a name.
             await self._delete_files(keys)
+            block_id = await erased_blocks.keep(connection, employee_id, person.names)
             rows = await erasure.delete_rows(connection, employee_id, person, agents)
             rows["exports"] = await self._withdraw_exports(connection, employee_id)
             erased = ErasureResult(
@@ -93,7 +100,7 @@ class Erasure:
                 erased_at=self._clock.now(),
                 erased_by=self._actor,
                 counts={**rows, "screenshots": len(keys)},
-                not_erased=await self._left(connection, employee_id, person),
+                not_erased=await self._left(connection, employee_id, person, block_id),
                 nonce=secrets.token_hex(16),
             )
             return await self._certified(connection, erased)
@@ -125,16 +132,20 @@ class Erasure:
                 await self._store.delete(thumbnail_key(key))
 
     async def _left(
-        self, connection: AnyConnection, employee_id: int, person: ErasedPerson
+        self,
+        connection: AnyConnection,
+        employee_id: int,
+        person: ErasedPerson,
+        block_id: int | None,
     ) -> list[str]:
-        return what_is_left(
-            employee_id,
-            self._clock.now(),
-            timedelta(days=self._audit_days),
+        stored = StoredRemains(
             audit=await erasure.audit_left(connection, person),
             exports=await erasure.exports(connection, person),
             is_user=await erasure.is_user(connection, person),
+            block_id=block_id,
         )
+        period = timedelta(days=self._audit_days)
+        return what_is_left(employee_id, self._clock.now(), period, stored)
 
     async def _certified(self, connection: AnyConnection, erased: ErasureResult) -> Certificate:
         sha256 = hashlib.sha256(msgspec.json.encode(erased)).hexdigest()

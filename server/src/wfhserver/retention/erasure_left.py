@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from wfhserver.storage.postgres.erasure import AuditLeft, ExportEntry
 
@@ -15,24 +16,30 @@ _ELSEWHERE = (
         "Log files of the web server and of the system hold addresses and times as long as the"
         " system keeps them. A bucket that keeps versions keeps deleted screenshots."
     ),
-    (
-        "A device with the agent and a valid enrollment token would be enrolled again. Uninstall"
-        " the agent or revoke the token."
-    ),
+)
+_ENROLLS_AGAIN = (
+    "A device with the agent and a valid enrollment token would be enrolled again. Uninstall"
+    " the agent or revoke the token."
 )
 _ACCOUNT = (
     "The account of the dashboard with the same name stays: `wfhserver users disable` ends it."
 )
 
 
+class StoredRemains(NamedTuple):
+    """What the database still has of the person.
+
+    *is_user*: an account of the dashboard has one of the names. *block_id* is the block that stays.
+    """
+
+    audit: AuditLeft
+    exports: Sequence[ExportEntry]
+    is_user: bool
+    block_id: int | None
+
+
 def what_is_left(
-    employee_id: int,
-    now: datetime,
-    audit_period: timedelta,
-    *,
-    audit: AuditLeft,
-    exports: Sequence[ExportEntry],
-    is_user: bool,
+    employee_id: int, now: datetime, audit_period: timedelta, stored: StoredRemains
 ) -> list[str]:
     """Return a sentence or two for each place that may still hold data of the person."""
     backups = (
@@ -42,11 +49,12 @@ def what_is_left(
         " Whoever restores one erases again."
     )
     return [
-        *_audit(employee_id, now, audit_period, audit),
+        *_audit(employee_id, now, audit_period, stored.audit),
         backups,
-        *_exports(exports),
+        *_exports(stored.exports),
         *_ELSEWHERE,
-        *([_ACCOUNT] if is_user else []),
+        _ENROLLS_AGAIN if stored.block_id is None else _block(stored.block_id),
+        *([_ACCOUNT] if stored.is_user else []),
     ]
 
 
@@ -75,6 +83,19 @@ def _exports(exports: Sequence[ExportEntry]) -> list[str]:
         + "; ".join(lines)
         + "."
     ]
+
+
+def _block(block_id: int) -> str:
+    name = f"b{block_id}"
+    return (
+        f"The block {name} stays, so that no device enrolls under these usernames again. For"
+        " that, the database keeps who blocked when, and the HMAC-SHA-256 of each username that"
+        " nobody else has by now. The key of these hashes is in the same database, so whoever can"
+        " read it can check whether a name that they guess is one of them. All of this is deleted"
+        f" when the block is ended: on the page Devices, or by `wfhserver agents unblock {name}`."
+        " Under another username, a device with the agent and a valid enrollment token would still"
+        " be enrolled."
+    )
 
 
 def database_files(now: datetime, *, is_clean: bool) -> str:

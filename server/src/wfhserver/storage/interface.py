@@ -48,6 +48,19 @@ class AdmittedAgent:
     employee_id: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnrollmentBlock:
+    """What keeps a device from enrolling.
+
+    *is_erased*: the block is of somebody who was erased; *employee_id* has the name by now, if
+    anybody has.
+    """
+
+    block_id: int
+    employee_id: int | None
+    is_erased: bool
+
+
 class EnrollmentVisit(Protocol):
     """One enrollment, in one transaction.
 
@@ -68,8 +81,8 @@ class EnrollmentVisit(Protocol):
     def is_proof(self, token_hash: bytes) -> bool:
         """Tell whether this is a valid token of the known agent."""
 
-    async def blocked_employee(self, request: EnrollmentRequest) -> int | None:
-        """Return the employee when this device, or every one of that employee, is blocked."""
+    async def find_block(self, request: EnrollmentRequest) -> EnrollmentBlock | None:
+        """Return the block of this device, or of every one under this name; None without one."""
 
     async def request_approval(self, request: EnrollmentRequest, at: datetime) -> ApprovalState:
         """Tell whether this new device may come in; if not, note that it waits for approval."""

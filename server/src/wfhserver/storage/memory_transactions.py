@@ -13,6 +13,7 @@ from wfhserver.storage.interface import (
     AdmittedAgent,
     AgentMoment,
     ApprovalState,
+    EnrollmentBlock,
     HeartbeatChanges,
     PresenceChange,
 )
@@ -41,10 +42,10 @@ class MemoryEnrollment:
             return False
         return token_hash in (agent.token_hash, agent.previous_token_hash)
 
-    async def blocked_employee(
+    async def find_block(
         self,
         request: EnrollmentRequest,  # noqa: ARG002 -- nobody is there who could block
-    ) -> int | None:
+    ) -> EnrollmentBlock | None:
         return None
 
     async def request_approval(

@@ -39,7 +39,7 @@ export function BlockedPanel() {
 }
 
 const COLUMNS: readonly Column<Block>[] = [
-  { title: msg`Employee`, isName: true, cell: ({ username }) => username },
+  { title: msg`Employee`, isName: true, cell: nameOf },
   { title: msg`Device`, cell: ({ hostname }) => hostname ?? t`all devices` },
   {
     title: msg`Blocked`,
@@ -48,10 +48,19 @@ const COLUMNS: readonly Column<Block>[] = [
   { title: msg`Blocked by`, cell: ({ blocked_by }) => actorOf(blocked_by) },
 ]
 
-function unblockWords({ hostname, username }: Block): string {
-  return hostname === null
-    ? t`Unblock all devices of ${username}`
-    : t`Unblock ${hostname} of ${username}`
+/** Return whom a block is against; of an erased employee it has the number, since no name is kept. */
+function nameOf({ block_id, is_erased, username }: Block): string {
+  const block = `b${block_id}`
+  if (!is_erased) return username ?? block
+  return username === null
+    ? t`An erased employee (${block})`
+    : t`${username}, name of an erased employee (${block})`
+}
+
+function unblockWords(block: Block): string {
+  const { hostname } = block
+  const name = nameOf(block)
+  return hostname === null ? t`Unblock all devices of ${name}` : t`Unblock ${hostname} of ${name}`
 }
 
 function unblocking(end: (block: Block) => void, busy: boolean): Column<Block> {

@@ -63,6 +63,11 @@ export function DepartureDialog(props: DepartureDialogProps) {
           <Radio value="erase_now" label={t`Erase it now. This cannot be undone.`} />
         </Stack>
       </Radio.Group>
+      {data.startsWith("erase_") && (
+        <Text size="sm">
+          {t`After an erasure, a hash of each username stays, so that the devices cannot enroll again. End the block on the page Devices to delete it.`}
+        </Text>
+      )}
       {data === "erase_on" && (
         <TextInput
           type="date"
@@ -99,9 +104,9 @@ function WhatHappens() {
   return (
     <>
       <List size="sm">
-        <List.Item>{t`All devices are revoked, and cannot enroll again under this name.`}</List.Item>
+        <List.Item>{t`All devices are revoked, and cannot enroll again under any username of the employee.`}</List.Item>
         <List.Item>{t`The employee leaves all teams, and gets no alerts.`}</List.Item>
-        <List.Item>{t`A dashboard account of this name is disabled.`}</List.Item>
+        <List.Item>{t`Dashboard accounts with a username of the employee are disabled.`}</List.Item>
       </List>
       <Text size="sm">{t`You can undo this for 24 hours, as long as nothing is erased.`}</Text>
     </>

@@ -88,20 +88,20 @@ function UndoDialog(props: { employeeId: number; name: string; onClose: () => vo
       error={undone.error}
     >
       <Text size="sm">
-        {t`Devices, teams and account return as they were, and the name can enroll again.`}
+        {t`Devices, teams and accounts return as they were, and the usernames can enroll again.`}
       </Text>
     </Dialog>
   )
 }
 
 function linesOf(departure: Departure): string[] {
-  const { erase_on, my_data_until, disabled_user } = departure
+  const { erase_on, my_data_until, disabled_users } = departure
   return [
     t`${{ who: actorOf(departure.left_by) }} recorded this on ${{ at: wholeOf(departure.left_at) }}.`,
     t`Revoked: ${{ devices: devices(departure.devices) }}.`,
-    ...(disabled_user === null
+    ...(disabled_users.length === 0
       ? []
-      : [t`The dashboard account ${{ account: disabled_user }} is disabled.`]),
+      : [t`Disabled dashboard accounts: ${{ accounts: disabled_users.join(", ") }}.`]),
     erase_on === null
       ? t`Recorded data is deleted after the retention period, unless a legal hold keeps it.`
       : t`Recorded data is erased on ${{ day: dayName(erase_on) }}.`,

@@ -20,7 +20,7 @@ class NewBlock(Input):
 
 
 class BlockList(msgspec.Struct, frozen=True):
-    """All blocks, in the order of the names."""
+    """All blocks, in the order of the names; those of erased employees come last."""
 
     blocks: list[BlockRow]
 
@@ -48,6 +48,9 @@ async def block(
 
 @router.delete("/blocks/{block_id}", status_code=204)
 async def unblock(admin: Admin, block_id: Number, services: Dashboard) -> None:
-    """End a block; what the device kept comes with its next request."""
+    """End a block; what the device kept comes with its next request.
+
+    Of an erased employee, this also deletes the hashes of the usernames.
+    """
     async with services.blocks.changes_by(admin) as changes:
         await changes.unblock(block_id)

@@ -35,7 +35,7 @@ async def departure(_: AdminOrAuditor, employee_id: Number, services: Dashboard)
 async def leave_company(
     admin: Admin, employee_id: Number, wanted: NewDeparture, services: Dashboard
 ) -> DepartureResult:
-    """Let an employee leave: revoke all devices, block the name, end teams and account; on record.
+    """Let an employee leave: revoke devices, block the names, end teams and accounts; on record.
 
     For somebody who left, it changes what happens to the data. `erase_now` cannot be undone.
     """

@@ -5,6 +5,8 @@ from datetime import datetime
 import msgspec
 
 from wfhserver.models.enrollment import BlockRow
+from wfhserver.storage.interface import EnrollmentBlock
+from wfhserver.storage.postgres import erased_blocks
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.usernames import employee_named
 
@@ -22,7 +24,8 @@ _REMOVE = """
 DELETE FROM enrollment_blocks WHERE block_id = $1 RETURNING employee_id, hostname
 """
 _LIST = """
-SELECT b.block_id, b.employee_id, e.username, b.hostname, b.blocked_at, b.blocked_by
+SELECT b.block_id, b.employee_id, e.username, b.hostname, b.blocked_at, b.blocked_by,
+       false AS is_erased
   FROM enrollment_blocks AS b JOIN employees AS e USING (employee_id)
  ORDER BY e.username, b.hostname NULLS FIRST
 """
@@ -34,10 +37,12 @@ _FOLLOW = f"""
 UPDATE agents AS a SET blocked = {BLOCKED}
  WHERE a.employee_id = $1 AND a.blocked <> {BLOCKED}
 """  # noqa: S608 -- our own condition
-_IS_BLOCKED = f"""
-SELECT employee_id FROM enrollment_blocks
- WHERE employee_id = {employee_named("$1")} AND (hostname IS NULL OR hostname = $2) LIMIT 1
+_FIND = f"""
+SELECT block_id, employee_id FROM enrollment_blocks
+ WHERE employee_id = {employee_named("$1")} AND (hostname IS NULL OR hostname = $2)
+ ORDER BY hostname NULLS FIRST LIMIT 1
 """  # noqa: S608 -- our own expression
+_EMPLOYEE = f"SELECT {employee_named('$1')}"
 
 
 class BlockedDevice(msgspec.Struct, frozen=True):
@@ -72,11 +77,24 @@ async def remove(connection: AnyConnection, block_id: int) -> BlockedDevice | No
 
 
 async def list_blocks(connection: AnyConnection) -> list[BlockRow]:
-    """Return every block in the order of the names."""
-    return [BlockRow(**row) for row in await connection.fetch(_LIST)]
+    """Return every block in the order of the names; those of erased employees come last."""
+    rows = [BlockRow(**row) for row in await connection.fetch(_LIST)]
+    return [*rows, *await erased_blocks.list_blocks(connection)]
 
 
-async def blocked_employee(connection: AnyConnection, username: str, hostname: str) -> int | None:
-    """Return the employee who may not enroll with this device; None when nothing blocks it."""
-    found: int | None = await connection.fetchval(_IS_BLOCKED, username, hostname)
-    return found
+async def find(connection: AnyConnection, username: str, hostname: str) -> EnrollmentBlock | None:
+    """Return the block of an employee that keeps this device from enrolling; None without one."""
+    row = await connection.fetchrow(_FIND, username, hostname)
+    return None if row is None else EnrollmentBlock(**row, is_erased=False)
+
+
+async def find_erased(connection: AnyConnection, username: str) -> EnrollmentBlock | None:
+    """Return the block of an erased employee of this name; None without one.
+
+    Look after `find`: an erasure that is committed in between has made the one into the other.
+    """
+    block_id = await erased_blocks.find(connection, username)
+    if block_id is None:
+        return None
+    employee_id: int | None = await connection.fetchval(_EMPLOYEE, username)
+    return EnrollmentBlock(block_id=block_id, employee_id=employee_id, is_erased=True)

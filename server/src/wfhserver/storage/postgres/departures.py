@@ -1,17 +1,22 @@
 """Employees who left, as rows, and what their departure changes."""
 
+from collections.abc import Collection
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from wfhserver.models.departures import StoredDeparture
 from wfhserver.storage.postgres import calendar_revisions
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.usernames import FURTHER
 
 _COLUMNS: Final = ", ".join(StoredDeparture.__struct_fields__)
 _PLACES: Final = ", ".join(f"${n}" for n in range(2, len(StoredDeparture.__struct_fields__) + 2))
-_LOCK: Final = "SELECT username, status FROM employees WHERE employee_id = $1 FOR UPDATE"
+_LOCK: Final = f"""
+SELECT e.username, {FURTHER} AS further_usernames, e.status
+  FROM employees AS e WHERE e.employee_id = $1 FOR UPDATE
+"""  # noqa: S608 -- our own expression
 _FIND: Final = f"SELECT {_COLUMNS} FROM departures WHERE employee_id = $1"  # noqa: S608 -- our own
 _ADD: Final = f"INSERT INTO departures (employee_id, {_COLUMNS}) VALUES ($1, {_PLACES})"  # noqa: S608
 _CHANGE: Final = """
@@ -26,13 +31,13 @@ INSERT INTO team_members (employee_id, team_id)
 SELECT $1, team_id FROM teams WHERE team_id = ANY ($2::int[]) ON CONFLICT DO NOTHING
 """
 _MANAGE_NOTHING: Final = """
-DELETE FROM team_managers AS m USING users AS u
- WHERE m.user_id = u.user_id AND u.username = $1 RETURNING m.team_id
+DELETE FROM team_managers WHERE user_id = ANY ($1::int[]) RETURNING team_id, user_id
 """
 _MANAGE: Final = """
 INSERT INTO team_managers (user_id, team_id)
-SELECT u.user_id, t.team_id FROM users AS u, teams AS t
- WHERE u.username = $1 AND t.team_id = ANY ($2::int[]) ON CONFLICT DO NOTHING
+SELECT user_id, team_id FROM unnest($1::int[], $2::int[]) AS m (user_id, team_id)
+  JOIN users USING (user_id) JOIN teams USING (team_id)
+ON CONFLICT DO NOTHING
 """
 _IS_BLOCKED: Final = """
 SELECT EXISTS (SELECT FROM enrollment_blocks WHERE employee_id = $1 AND hostname IS NULL)
@@ -44,10 +49,26 @@ SELECT a.agent_id FROM agents AS a LEFT JOIN agent_presence AS p USING (agent_id
 """
 
 
-async def lock(connection: AnyConnection, employee_id: int) -> tuple[str, str] | None:
-    """Return username and status of an employee, locked; None when there is nobody."""
+class LockedEmployee(NamedTuple):
+    """All usernames and the status of an employee."""
+
+    usernames: list[str]
+    status: str
+
+
+class ManagedTeam(NamedTuple):
+    """A team, and the user who manages it."""
+
+    team_id: int
+    user_id: int
+
+
+async def lock(connection: AnyConnection, employee_id: int) -> LockedEmployee | None:
+    """Return usernames and status of an employee, locked; None when there is nobody."""
     row = await connection.fetchrow(_LOCK, employee_id)
-    return None if row is None else (row["username"], row["status"])
+    if row is None:
+        return None
+    return LockedEmployee([row["username"], *row["further_usernames"]], row["status"])
 
 
 async def find(connection: AnyConnection, employee_id: int) -> StoredDeparture | None:
@@ -83,21 +104,22 @@ async def restore_agents(connection: AnyConnection, agents: list[int]) -> None:
     await connection.execute(_RESTORE, agents)
 
 
-async def leave_teams(
-    connection: AnyConnection, employee_id: int, username: str
-) -> tuple[list[int], list[int]]:
-    """Take an employee out of every team; return those of the member and of the manager."""
-    member = await connection.fetch(_LEAVE_TEAMS, employee_id)
-    manager = await connection.fetch(_MANAGE_NOTHING, username)
-    return [row["team_id"] for row in member], [row["team_id"] for row in manager]
+async def leave_teams(connection: AnyConnection, employee_id: int) -> list[int]:
+    """Take an employee out of every team; return those teams."""
+    return [row["team_id"] for row in await connection.fetch(_LEAVE_TEAMS, employee_id)]
+
+
+async def manage_nothing(connection: AnyConnection, user_ids: Collection[int]) -> list[ManagedTeam]:
+    """Let these users manage no team any more; return which of them managed which."""
+    return [ManagedTeam(*row) for row in await connection.fetch(_MANAGE_NOTHING, list(user_ids))]
 
 
 async def join_teams(
-    connection: AnyConnection, employee_id: int, username: str, departure: StoredDeparture
+    connection: AnyConnection, employee_id: int, departure: StoredDeparture
 ) -> None:
-    """Bring an employee back into those teams that still exist."""
+    """Bring member and managers back into those teams that still exist."""
     await connection.execute(_JOIN_TEAMS, employee_id, departure.teams)
-    await connection.execute(_MANAGE, username, departure.managed_teams)
+    await connection.execute(_MANAGE, departure.managers, departure.managed_teams)
 
 
 async def is_blocked(connection: AnyConnection, employee_id: int) -> bool:

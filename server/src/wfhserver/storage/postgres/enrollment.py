@@ -8,7 +8,12 @@ from uuid import UUID
 import asyncpg
 
 from wfhserver.payload import EnrollmentRequest
-from wfhserver.storage.interface import AdmittedAgent, ApprovalState, PresentedToken
+from wfhserver.storage.interface import (
+    AdmittedAgent,
+    ApprovalState,
+    EnrollmentBlock,
+    PresentedToken,
+)
 from wfhserver.storage.postgres import (
     blocks,
     enrollment_requests,
@@ -85,12 +90,16 @@ class PostgresVisit:
             return False
         return token_hash in (self._agent["token_hash"], self._agent["previous_token_hash"])
 
-    async def blocked_employee(self, request: EnrollmentRequest) -> int | None:
-        """See EnrollmentVisit.blocked_employee."""
+    async def find_block(self, request: EnrollmentRequest) -> EnrollmentBlock | None:
+        """See EnrollmentVisit.find_block."""
         if self.known is None:
             # Whose name it is stays so until the agent is stored.
             await usernames.hold(self._connection)
-        return await blocks.blocked_employee(self._connection, request.username, request.hostname)
+        found = await blocks.find(self._connection, request.username, request.hostname)
+        # The employee of a known agent is there, and was not erased.
+        if found is None and self.known is None:
+            found = await blocks.find_erased(self._connection, request.username)
+        return found
 
     async def request_approval(self, request: EnrollmentRequest, at: datetime) -> ApprovalState:
         """See EnrollmentVisit.request_approval."""

@@ -68,7 +68,7 @@ _VACUUMED = (
     *("employee_heartbeats", "employee_logs", "employee_missed_logs", "agent_presence", "agents"),
     *("agent_plugins", "agent_log_facts", "fact_alerts", "alerts", "messages"),
     *("employees", "team_members", "enrollment_requests", "my_data_links", "my_sessions"),
-    "departures",
+    *("departures", "enrollment_blocks"),
     *("export_jobs", "employee_import_rows", "attendance_days", "attendance_late"),
     *("employee_usernames", "joined_employees"),
     *("schedules", "holiday_regions", "holiday_changes", "leave_ranges", "leave_feeds"),

@@ -20,7 +20,8 @@ ON CONFLICT (only_row) DO UPDATE SET seed = excluded.seed, made_at = excluded.ma
 _CLEAR = """
 TRUNCATE employee_heartbeats, employee_logs, employee_missed_logs, agent_presence, agents,
   enrollment_requests, enrollment_tokens, sessions, login_attempts, team_managers, team_members,
-  teams, api_keys, recovery_codes, users, audit, audit_removed, sample, employees CASCADE;
+  teams, api_keys, recovery_codes, users, audit, audit_removed, sample, employees, erased_blocks
+  CASCADE;
 UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0, forgotten_hash = ''
 """
 _ADD_EMPLOYEES = """

@@ -10,12 +10,14 @@ CREATE TABLE departures (
   my_data_until timestamptz,
   status_before text NOT NULL,
   teams int[] NOT NULL,
+  -- Each managed team, and in the same place of the second array the user who managed it.
   managed_teams int[] NOT NULL,
+  managers int[] NOT NULL,
   agents int[] NOT NULL,
   -- Null where there was a block already.
   block_id int,
   placed_hold boolean NOT NULL,
-  disabled_user text
+  disabled_users text[] NOT NULL
 );
 CREATE INDEX departures_erase_on ON departures (erase_on) WHERE erase_on IS NOT NULL;
 
