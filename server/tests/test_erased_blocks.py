@@ -325,3 +325,13 @@ def test_a_device_that_reported_a_former_further_username_does_not_come_back(
     erase_now(server, admin, alice)
 
     assert outcome(enroll(server, token, FURTHER, hostname="laptop-8")) == BLOCKED
+
+
+def test_a_name_of_before_names_were_normalized_is_blocked_as_it_is_reported_now(
+    server: TestServer, admin: dict[str, str], alice: int, token: str
+) -> None:
+    server.execute("UPDATE employees SET username = E'a\u200blice ' WHERE username = 'alice'")
+
+    erase_now(server, admin, alice)
+
+    assert outcome(enroll(server, token, "alice", agent_id=LAPTOP)) == BLOCKED
