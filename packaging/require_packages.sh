@@ -20,7 +20,7 @@ case "$1" in
         needed="$needed chromium-headless-shell:chromium-headless-shell"
         needed="$needed curl:curl openssl:openssl rsync:rsync faketime:faketime pdftotext:poppler-utils"
         needed="$needed xfce4-panel:xfce4-panel xfconf-query:xfconf trayer:trayer"
-        needed="$needed wixl:wixl msibuild:msitools"
+        needed="$needed wixl:wixl msibuild:msitools apt-ftparchive:apt-utils"
         # Of the PDF with names of many scripts.
         [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || needed="$needed no-font:fonts-dejavu-core"
         [ -e /usr/share/fonts/truetype/noto/NotoSansThai-Regular.ttf ] || needed="$needed no-font:fonts-noto-core"
