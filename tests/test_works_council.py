@@ -48,7 +48,8 @@ smaller: tests/schedule/test_company_calendar.py.
 
 def test_every_test_that_the_page_names_exists():
     named = set(re.findall(r"`(test_\w+)`", PAGE))
-    files = [*ROOT.glob("tests/**/test_*.py"), *ROOT.glob("plugins/*/tests/test_*.py")]
+    patterns = ("tests/**/test_*.py", "plugins/*/tests/test_*.py", "server/tests/**/test_*.py")
+    files = [file for pattern in patterns for file in ROOT.glob(pattern)]
     written = set(
         re.findall(
             r"^def (test_\w+)",
