@@ -173,6 +173,14 @@ def server(tmp_path: Path, clock: StillClock, database: str) -> TestServer:
 
 
 @pytest.fixture
+def admin(server: TestServer) -> dict[str, str]:
+    """An administrator whose session lasts as long as the test's days."""
+    headers = server.signed_in()
+    server.execute("UPDATE sessions SET expires_at = expires_at + interval '100 days'")
+    return headers
+
+
+@pytest.fixture
 def own_server(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
     """The app over a database whose schema a test may change."""
     return TestServer(tmp_path, clock, own_database)

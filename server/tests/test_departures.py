@@ -16,14 +16,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def admin(server: TestServer) -> dict[str, str]:
-    """An administrator whose session lasts as long as the test's days."""
-    headers = server.signed_in()
-    server.execute("UPDATE sessions SET expires_at = expires_at + interval '100 days'")
-    return headers
-
-
-@pytest.fixture
 def token(server: TestServer) -> str:
     """A device of alice, with a log and a screenshot."""
     token = server.agent_token()

@@ -18,13 +18,6 @@ LAPTOP = str(uuid4())
 
 
 @pytest.fixture
-def admin(server: TestServer) -> dict[str, str]:
-    headers = server.signed_in()
-    server.execute("UPDATE sessions SET expires_at = expires_at + interval '100 days'")
-    return headers
-
-
-@pytest.fixture
 def token(server: TestServer) -> str:
     """The enrollment token in the agent.toml of every laptop."""
     return server.enrollment_token()

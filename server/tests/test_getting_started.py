@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from server.tests.test_backup_check import made_by_older_version
 
 from wfhserver.backup.records import record_verification
 from wfhserver.testing import NOW, TestServer, bearer, heartbeat_body
@@ -112,9 +113,9 @@ def test_the_newest_complete_backup_and_the_last_verification_are_known(
         return steps["backup"], answer["backup"]
 
     empty = found()
-    old = made_backup(folder, "2026-11-20T020000Z")
+    old = made_by_older_version(folder, "2026-11-20T020000Z")
     only_old = found()
-    new = made_backup(folder, "2026-11-23T020000Z")
+    new = made_by_older_version(folder, "2026-11-23T020000Z")
     record_verification(old, NOW, "database.dump is damaged.")
     damaged = found()
     record_verification(new, NOW, None)
@@ -141,14 +142,6 @@ def test_the_newest_complete_backup_and_the_last_verification_are_known(
         },
     )
     assert server.request("GET", "/api/getting-started", headers=anna).json()["backup"] is None
-
-
-def made_backup(folder: Path, name: str) -> Path:
-    backup = folder / name
-    backup.mkdir()
-    (backup / "database.dump").write_bytes(b"dump")
-    (backup / "SHA256SUMS").write_text("hashes")
-    return backup
 
 
 def test_every_administrator_with_a_password_needs_a_second_factor(

@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from wfhserver import background
+from wfhserver.alerts.backup_check import BackupCheck
 from wfhserver.alerts.server_checks import CertificateCheck, ServerChecks
 from wfhserver.alerts.watch import AlertWatch
 from wfhserver.api import health, metrics, openapi
@@ -83,15 +85,17 @@ class _Parts:
     postgres: PostgresStorage | None
     metrics: Metrics
     monitoring: Monitoring
-    periodic_work: bool
+    certificate: CertificateCheck
+    backup: BackupCheck
 
     @contextlib.asynccontextmanager
-    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(self, app: FastAPI, *, periodic_work: bool) -> AsyncIterator[None]:
         await self.storage.open()
         await self.clock_check.refresh()
-        tasks = [asyncio.create_task(work) for work in self._background(app)]
+        work = [self.queue.run(), *(self._periodic(app) if periodic_work else [])]
+        tasks = [asyncio.create_task(each) for each in work]
         try:
-            if self.postgres is not None and self.periodic_work:
+            if self.postgres is not None and periodic_work:
                 await app.state.services.presence.first_read()
             yield
         finally:
@@ -103,11 +107,8 @@ class _Parts:
     def _retention_ran(self, result: RetentionResult) -> None:
         self.metrics.retention(counts_of(result), self.calendar.clock.now())
 
-    def _background(self, app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-        work = [self.queue.run()]
-        if not self.periodic_work:
-            return work
-        work.append(self.clock_check.run())
+    def _periodic(self, app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+        work = [self.clock_check.run()]
         if self.retention is not None:
             work.append(self.retention.run_hourly(self._retention_ran))
         if self.postgres is not None:
@@ -135,12 +136,12 @@ def create_app(
     command line's work. Without *periodic_work* it answers and stores, and does nothing by itself.
     Raises SettingsError.
     """
-    parts = _parts(settings, clock, storage, periodic_work=periodic_work)
+    parts = _parts(settings, clock, storage)
     problems = Problems(parts.calendar.clock)
     app = Server(
         title="wfhserver",
         description="What an agent says to the server; docs/protocol.md explains it.",
-        lifespan=parts.lifespan,
+        lifespan=partial(parts.lifespan, periodic_work=periodic_work),
         redirect_slashes=False,
         openapi_url=None,
         exception_handlers={
@@ -175,9 +176,7 @@ def create_app_from_environment() -> Server:
     return app
 
 
-def _parts(
-    settings: Settings, given: Clock | None, storage: IngestStorage | None, *, periodic_work: bool
-) -> _Parts:
+def _parts(settings: Settings, given: Clock | None, storage: IngestStorage | None) -> _Parts:
     store = open_store(settings)
     clock = given or SystemClock()
     calendar = RetentionCalendar(
@@ -214,7 +213,8 @@ def _parts(
         postgres=postgres,
         metrics=metrics,
         monitoring=_monitoring(postgres, metrics, clock_check, calendar, settings),
-        periodic_work=periodic_work,
+        certificate=CertificateCheck(settings.public_url, clock),
+        backup=BackupCheck(settings.backup_directory, clock),
     )
 
 
@@ -290,9 +290,13 @@ def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> No
     app.state.guard = Guard(services.sessions, settings.trusted_proxies, settings.public_url)
     app.state.calendar = calendar
     app.state.retention = parts.retention
-    certificate = CertificateCheck(settings.public_url, calendar.clock)
     app.state.getting_started = GettingStarted(
-        postgres.database, calendar.clock, settings, parts.geoip, certificate
+        postgres.database,
+        calendar.clock,
+        settings,
+        parts.geoip,
+        parts.certificate,
+        parts.backup,
     )
     _add(app, *ROUTERS)
     scim = LateScim(services.make_scim, app.state.guard, settings.public_url)
@@ -320,7 +324,7 @@ def _add_other_routes(app: FastAPI, parts: _Parts) -> None:
 
 def _alert_watch(parts: _Parts, postgres: PostgresStorage, readiness: Readiness) -> AlertWatch:
     settings, clock = parts.settings, parts.calendar.clock
-    checks = ServerChecks(settings, clock, readiness.report, parts.geoip)
+    checks = ServerChecks(settings, readiness.report, parts.geoip, parts.certificate, parts.backup)
     zone, url = parts.calendar.zone, settings.public_url
     return AlertWatch(postgres.database, clock, checks, zone=zone, url=url)
 

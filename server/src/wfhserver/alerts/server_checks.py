@@ -49,15 +49,16 @@ class ServerChecks:
     def __init__(
         self,
         settings: Settings,
-        clock: Clock,
         report: Callable[[], Awaitable[Report]],
         geoip: GeoIp,
+        certificate: CertificateCheck,
+        backup: BackupCheck,
     ) -> None:
         self._settings = settings
         self._report = report
         self._geoip = geoip
-        self._certificate = CertificateCheck(settings.public_url, clock)
-        self._backup = BackupCheck(settings.backup_directory, clock)
+        self._certificate = certificate
+        self._backup = backup
 
     async def problems(self) -> dict[str, Holding]:
         """Return what is wrong, by `server:` and the part."""

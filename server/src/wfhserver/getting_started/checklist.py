@@ -28,13 +28,14 @@ class GettingStarted:
         settings: Settings,
         geoip: GeoIp,
         certificate: CertificateCheck,
+        backup: BackupCheck,
     ) -> None:
         self._database = database
         self._clock = clock
         self._settings = settings
         self._geoip = geoip
         self._certificate = certificate
-        self._backup = BackupCheck(settings.backup_directory, clock)
+        self._backup = backup
 
     async def state(self) -> Checklist:
         """Return every step in its order, with what is missing, and the state of backups."""
